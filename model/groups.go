@@ -1,0 +1,169 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Group is a set of consumers that share the work, and their committed
+// offsets.
+type Group struct {
+	ID           string
+	Kind         GroupKind
+	State        string // as Kafka spells it: Stable, PreparingRebalance, Empty, Assigning, …; empty if not known
+	ProtocolType string // consumer, connect, or what a client called it; empty for simple groups
+	Assignor     string // range, cooperative-sticky, uniform, …; empty if not known
+	Coordinator  int32  // broker id, or NoBroker if not known
+
+	Members []Member // by client id, then member id
+	Known   bool     // Members was asked for and answered
+	Problem *Problem // why it could not be described
+}
+
+// GroupKind is the protocol a group's members speak, as Kafka spells it.
+type GroupKind string
+
+// The kinds of group. A broker may list others; they are shown by their own word.
+const (
+	Classic  GroupKind = "classic"
+	Consumer GroupKind = "consumer" // KIP-848
+	Share    GroupKind = "share"    // KIP-932
+	Streams  GroupKind = "streams"  // KIP-1071
+)
+
+// Word is what a table shows as the group's kind: classic groups that are not
+// consumers go by their protocol type, such as connect.
+func (g *Group) Word() string {
+	switch {
+	case g.Kind == Classic && g.ProtocolType != "" && g.ProtocolType != "consumer":
+		return g.ProtocolType
+	case g.Kind == "":
+		return "classic" // brokers before Kafka 3.8 know no other
+	}
+	return string(g.Kind)
+}
+
+// A Member is one consumer of a group.
+type Member struct {
+	ID         string
+	ClientID   string
+	InstanceID string // static membership (KIP-345); empty if it has none
+	Host       string
+	Epoch      int32 // member epoch (KIP-848); -1 where the protocol has none
+	Assigned   map[string][]int32
+}
+
+// Partitions counts what the member is assigned.
+func (m *Member) Partitions() int {
+	n := 0
+	for _, ps := range m.Assigned {
+		n += len(ps)
+	}
+	return n
+}
+
+// Reads reports whether any member is assigned a partition of the topic.
+func (g *Group) Reads(topic string) bool {
+	for i := range g.Members {
+		if len(g.Members[i].Assigned[topic]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Owner returns the member that is assigned the partition; nil if none is. In a
+// share group several may be: the first is returned.
+func (g *Group) Owner(topic string, partition int32) *Member {
+	for i := range g.Members {
+		if slices.Contains(g.Members[i].Assigned[topic], partition) {
+			return &g.Members[i]
+		}
+	}
+	return nil
+}
+
+// ListGroups asks for every group: id, kind, state.
+type ListGroups struct{}
+
+func (ListGroups) query() {}
+
+// Every implements Query.
+func (ListGroups) Every() time.Duration { return time.Second }
+
+// DescribeGroups asks for the members of groups and what they are assigned.
+type DescribeGroups struct{ Groups Names }
+
+func (DescribeGroups) query() {}
+
+// Every implements Query.
+func (DescribeGroups) Every() time.Duration { return time.Second }
+
+// GroupsListed replaces the list of groups. What was known of their members is
+// carried over.
+type GroupsListed struct {
+	At     time.Time
+	Groups []Group // by ID
+	// Problems are brokers that did not answer: their groups may be missing.
+	Problems []*Problem
+}
+
+func (e GroupsListed) apply(s *Snapshot) {
+	own := slices.Clone(e.Groups)
+	next := make([]*Group, len(own))
+	for i := range own {
+		g := &own[i]
+		if j, ok := FindGroup(s.Groups, g.ID); ok {
+			old := s.Groups[j]
+			g.Members, g.Known, g.Problem = old.Members, old.Known, old.Problem
+			if g.Assignor == "" {
+				g.Assignor = old.Assignor
+			}
+			if g.State == "" {
+				g.State = old.State
+			}
+		}
+		next[i] = g
+	}
+	s.Groups = next
+	s.GroupsAt++
+}
+
+// GroupsDescribed brings some groups with their members.
+type GroupsDescribed struct {
+	At     time.Time
+	Groups []Group
+}
+
+func (e GroupsDescribed) apply(s *Snapshot) {
+	next := slices.Clone(s.Groups)
+	for i := range e.Groups {
+		g := e.Groups[i]
+		j, ok := FindGroup(next, g.ID)
+		if !ok {
+			continue
+		}
+		if old := next[j]; g.Problem != nil {
+			problem := g.Problem
+			g = *old
+			g.Problem = problem
+		}
+		next[j] = &g
+	}
+	s.Groups = next
+	s.GroupsAt++
+}
+
+// Group returns the group of that id.
+func (s *Snapshot) Group(id string) (*Group, bool) {
+	if i, ok := FindGroup(s.Groups, id); ok {
+		return s.Groups[i], true
+	}
+	return nil, false
+}
+
+// FindGroup returns where the group of that id is, or would be, in groups.
+func FindGroup(groups []*Group, id string) (int, bool) {
+	return slices.BinarySearchFunc(groups, id, func(g *Group, id string) int { return strings.Compare(g.ID, id) })
+}
