@@ -1,0 +1,102 @@
+// Package kafka speaks to a cluster. It turns model queries and commands into
+// Kafka requests, and responses into model events.
+//
+// One file per noun, named as in package model. Each handler names the APIs it
+// sends, what they cost, the ACL they need and the errors they give; that
+// comment is the place to look when a screen is slow or empty.
+//
+// Requests go to chosen brokers by way of kgo.Broker.Request, hardly ever by way
+// of kgo.Client.Request: the latter retries against brokers that are down, may
+// overrun its context, and keeps what it learns of a large cluster in memory.
+package kafka
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kscope/model"
+)
+
+// A Client answers queries about one cluster. It is safe for concurrent use.
+type Client struct {
+	conn    model.Connection
+	opts    []kgo.Opt // how to connect: what each kgo client of this one is made with
+	cl      *kgo.Client
+	timeout time.Duration // for one request
+	nodes   nodes
+	layout  layout
+	sender  sender
+}
+
+const (
+	defaultTimeout = 10 * time.Second
+	dialTimeout    = 5 * time.Second
+)
+
+// Dial returns a client for the cluster that conn names. It reads the files that
+// conn names, and sends nothing: the first Ask does. Further options come after
+// its own, so that a dialer for a cluster in this process can be given.
+//
+// Errors are *model.Problem, of kind Invalid: a file that cannot be read or is
+// not what it should be, settings that do not go together.
+func Dial(conn model.Connection, opts ...kgo.Opt) (*Client, error) {
+	own, err := options(conn)
+	if err != nil {
+		return nil, err
+	}
+	opts = append(own, opts...)
+	cl, err := kgo.NewClient(opts...)
+	if err != nil {
+		return nil, &model.Problem{Kind: model.Invalid, Says: "The connection cannot be set up: " + err.Error(), Cause: err}
+	}
+	c := &Client{conn: conn, opts: opts, cl: cl, timeout: timeoutOf(conn)}
+	c.sender.opts = opts
+	return c, nil
+}
+
+func timeoutOf(conn model.Connection) time.Duration {
+	if conn.Timeout > 0 {
+		return conn.Timeout
+	}
+	return defaultTimeout
+}
+
+// Close hangs up. Requests under way fail; Close does not wait for them.
+func (c *Client) Close() {
+	c.sender.close()
+	c.cl.Close()
+}
+
+// Ask answers q, handing each event to emit, and returns once the answer is
+// complete or ctx is done. Emit is called from one goroutine at a time and may
+// block; only a tail with Whole waits for it.
+//
+// Errors are *model.Problem, or ctx's own once it is done. Where a part of the
+// answer failed, the event about that part says so and the error is nil.
+func (c *Client) Ask(ctx context.Context, q model.Query, emit func(model.Event)) error {
+	err := c.answer(ctx, q, emit)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return problemOf(err)
+}
+
+func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Event)) error {
+	switch q := q.(type) {
+	case model.ListBrokers:
+		return c.listBrokers(ctx, emit)
+	case model.ListTopics:
+		return c.listTopics(ctx, emit)
+	case model.DescribeTopic:
+		return c.describeTopic(ctx, q, emit)
+	case model.ListOffsets:
+		return c.listOffsets(ctx, q, emit)
+	}
+	return fmt.Errorf("no handler for %T", q)
+}

@@ -1,0 +1,32 @@
+package kafka
+
+import (
+	"context"
+	"fmt"
+
+	"kscope/model"
+)
+
+// Do carries out cmd and hands what came of it to emit. Errors are *model.Problem.
+// One of kind model.Unknown says that the change may have been made all the same:
+// the request left, and the answer did not come.
+//
+// With Connection.ReadOnly nothing is sent and every command is refused.
+func (c *Client) Do(ctx context.Context, cmd model.Command, emit func(model.Event)) error {
+	if c.conn.ReadOnly {
+		return &model.Problem{
+			Kind: model.ReadOnly,
+			Says: "Cannot " + cmd.String() + ", as kscope was started read-only",
+			Fix:  "start it without --read-only",
+		}
+	}
+	switch cmd := cmd.(type) {
+	case model.StopBroker, model.StartBroker:
+		return &model.Problem{
+			Kind: model.Unsupported,
+			Says: "Cannot " + cmd.String() + ", as only brokers of the demo cluster can be stopped and started",
+			Fix:  "try it with --demo",
+		}
+	}
+	return fmt.Errorf("no handler for %T", cmd)
+}

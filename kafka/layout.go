@@ -1,0 +1,60 @@
+package kafka
+
+import (
+	"sync"
+
+	"kscope/model"
+)
+
+// layout is which broker leads which partition, as last seen. Requests about
+// offsets are grouped by it, so that they cost no metadata of their own. The
+// partitions are shared with the events that brought them.
+type layout struct {
+	mu     sync.Mutex
+	listed bool // all topics are in it
+	topics map[string][]model.Partition
+}
+
+// replace remembers a listing of all topics.
+func (l *layout) replace(topics []model.Topic) {
+	next := make(map[string][]model.Partition, len(topics))
+	for i := range topics {
+		next[topics[i].Name] = topics[i].Partitions
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.topics, l.listed = next, true
+}
+
+// put remembers one topic; one that cannot be described is forgotten.
+func (l *layout) put(t model.Topic) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.topics == nil {
+		l.topics = map[string][]model.Partition{}
+	}
+	if t.Problem != nil {
+		delete(l.topics, t.Name)
+		return
+	}
+	l.topics[t.Name] = t.Partitions
+}
+
+// topic returns the partitions of a topic.
+func (l *layout) topic(name string) ([]model.Partition, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	partitions, ok := l.topics[name]
+	return partitions, ok
+}
+
+// names returns every topic, if they were listed.
+func (l *layout) names() (names []string, listed bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	names = make([]string, 0, len(l.topics))
+	for name := range l.topics {
+		names = append(names, name)
+	}
+	return names, l.listed
+}

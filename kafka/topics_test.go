@@ -1,0 +1,72 @@
+package kafka
+
+import (
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kversion"
+
+	"kscope/model"
+)
+
+func TestListTopics(t *testing.T) {
+	for name, opts := range map[string][]kfake.Opt{
+		"by pages":    nil,
+		"by metadata": {kfake.MaxVersions(kversion.V3_5_0())},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts = append(opts, kfake.NumBrokers(3), kfake.SeedTopics(4, "orders", "audit"))
+			c := dial(t, fake(t, opts...))
+			listed := the[model.TopicsListed](t, ask(t, c, model.ListTopics{}))
+			if len(listed.Topics) != 2 || listed.Topics[0].Name != "audit" || listed.Topics[1].Tally.Replicas != 12 {
+				t.Fatalf("topics = %+v, want audit and orders", listed.Topics)
+			}
+			for i, p := range listed.Topics[1].Partitions {
+				if p.ID != int32(i) || p.Leader == model.NoBroker || p.ISR() != 3 {
+					t.Errorf("partition %d = %+v", i, p)
+				}
+			}
+			if n := listed.Counts.Loads[0].Replicas; n != 8 {
+				t.Errorf("broker 0 holds %d replicas, want 8", n)
+			}
+		})
+	}
+}
+
+// A topic of more partitions than fit a page comes in one piece.
+func TestListTopicsOverPages(t *testing.T) {
+	c := dial(t, fake(t, kfake.NumBrokers(3), kfake.SeedTopics(3500, "wide", "wider")))
+	listed := the[model.TopicsListed](t, ask(t, c, model.ListTopics{}))
+	if len(listed.Topics) != 2 {
+		t.Fatalf("%d topics, want 2", len(listed.Topics))
+	}
+	for _, topic := range listed.Topics {
+		if len(topic.Partitions) != 3500 || topic.Partitions[3499].ID != 3499 {
+			t.Errorf("%s has %d partitions, want 3500", topic.Name, len(topic.Partitions))
+		}
+	}
+}
+
+func TestDescribeTopic(t *testing.T) {
+	for name, opts := range map[string][]kfake.Opt{
+		"by pages":    nil,
+		"by metadata": {kfake.MaxVersions(kversion.V3_5_0())},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts = append(opts, kfake.NumBrokers(1), kfake.SeedTopics(4, "orders"))
+			cluster := fake(t, opts...)
+			c := dial(t, cluster)
+			got := the[model.TopicDescribed](t, ask(t, c, model.DescribeTopic{Name: "orders"})).Topic
+			if got.Problem != nil || len(got.Partitions) != 4 || got.ID == [16]byte{} {
+				t.Errorf("topic = %+v", got)
+			}
+			got = the[model.TopicDescribed](t, ask(t, c, model.DescribeTopic{Name: "nope"})).Topic
+			if got.Name != "nope" || got.Problem == nil || got.Problem.Kind != model.Gone {
+				t.Errorf("topic = %+v, want it to be gone", got)
+			}
+			if cluster.TopicInfo("nope") != nil {
+				t.Error("asking about a topic created it")
+			}
+		})
+	}
+}
