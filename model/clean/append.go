@@ -8,9 +8,10 @@ import (
 // A writer makes one text safe. It looks one rune ahead and remembers what a
 // mark or joiner would join.
 type writer struct {
-	dst   []byte
-	base  rune // what a following mark would sit on; 0 for nothing
-	marks int  // how many marks sit there
+	dst     []byte
+	base    rune // what a following mark would sit on; 0 for nothing
+	marks   int  // how many marks sit there
+	dropped bool // a selector or tone that belonged there was left out
 }
 
 func appendText(dst []byte, s string) []byte {
@@ -56,7 +57,7 @@ func (w *writer) rune(r rune, rest string) int {
 
 func (w *writer) keep(r rune) {
 	w.dst = utf8.AppendRune(w.dst, r)
-	w.base, w.marks = r, 0
+	w.base, w.marks, w.dropped = r, 0, false
 }
 
 // escape writes what stands for something else; no mark may sit on it.
@@ -129,16 +130,20 @@ func (w *writer) joiner(r rune, rest string) {
 
 // selector drops a variation selector on something that has variants.
 func (w *writer) selector(r rune) {
-	if w.marks > 0 || !isEmoji(w.base) && !isKeycap(w.base) && !unicode.Is(unicode.Han, w.base) {
-		w.show(r)
-	}
+	w.drop(r, isEmoji(w.base) || isKeycap(w.base) || unicode.Is(unicode.Han, w.base))
 }
 
 // tone drops a skin tone that follows an emoji.
-func (w *writer) tone(r rune) {
-	if w.marks > 0 || !isEmoji(w.base) {
+func (w *writer) tone(r rune) { w.drop(r, isEmoji(w.base)) }
+
+// drop leaves r out if it belongs to the base: one at most, so that a long text
+// is never without columns.
+func (w *writer) drop(r rune, belongs bool) {
+	if !belongs || w.dropped || w.marks > 0 {
 		w.show(r)
+		return
 	}
+	w.dropped = true
 }
 
 // flag keeps regional indicators in pairs only.

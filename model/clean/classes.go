@@ -49,8 +49,10 @@ var bmp = func() (t [0x10000 / 2]byte) {
 	fill(unicode.Other_Default_Ignorable_Code_Point, hidden)
 	fill(unicode.Variation_Selector, selector)
 	set(jamoL, 0x11ff, 1, jamo)
-	set(0xa960, 0xa97f, 1, jamo) // extended initial consonants
-	set(0xd7b0, 0xd7ff, 1, jamo) // extended vowels and finals
+	set(0xa960, 0xa97f, 1, jamo)   // extended initial consonants
+	set(0xd7b0, 0xd7ff, 1, jamo)   // extended vowels and finals
+	set(0x302e, 0x302f, 1, hidden) // tone marks of old Hangul, two columns or none
+	set(0x0d4e, 0x0d4e, 1, hidden) // sits on the letter after it
 	set(zwnj, zwj, 1, joiner)
 	set(0, 0x1f, 1, control)
 	set(0x7f, 0x7f, 1, control)
@@ -68,7 +70,7 @@ func classOf(r rune) class {
 		return tone
 	case r >= 0xe0100 && r <= 0xe01ef:
 		return selector
-	case unicode.In(r, unicode.Other_Default_Ignorable_Code_Point):
+	case unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, prepended):
 		return hidden
 	case unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S, unicode.Co):
 		return letter
@@ -79,6 +81,21 @@ func classOf(r rune) class {
 	}
 	return hidden
 }
+
+// prepended are letters above the basic plane that sit on the letter after
+// them (Grapheme_Cluster_Break=Prepend).
+var prepended = &unicode.RangeTable{R32: []unicode.Range32{
+	{0x111c2, 0x111c3, 1},
+	{0x113d1, 0x113d1, 1},
+	{0x1193f, 0x11941, 2},
+	{0x11a84, 0x11a89, 1},
+	{0x11d46, 0x11d46, 1},
+	{0x11f02, 0x11f02, 1},
+}}
+
+// Plain reports whether r stands for itself wherever it stands, on columns of
+// its own.
+func Plain(r rune) bool { return classOf(r) == letter }
 
 // Mark reports whether r takes no column of its own but sits on the letter
 // before it.

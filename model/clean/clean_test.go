@@ -38,6 +38,8 @@ func TestText(t *testing.T) {
 		{"skin tone of a letter", "a🏽", "a⟨U+1F3FD⟩"},
 		{"astronaut", "👩🏽\u200d🚀", "👩🚀"},
 		{"emoji style", "✈\ufe0f ❤\ufe0e", "✈ ❤"},
+		{"style upon style", "❤\ufe0f\ufe0f\ufe0e", "❤⟨U+FE0F⟩⟨U+FE0E⟩"},
+		{"tone upon tone", "👍🏽🏽", "👍⟨U+1F3FD⟩"},
 		{"keycap", "1\ufe0f\u20e3", "1\u20e3"},
 		{"flags", "🇩🇪🇫🇷", "🇩🇪🇫🇷"},
 		{"half a flag", "🇩🇪🇫x", "🇩🇪⟨U+1F1EB⟩x"},

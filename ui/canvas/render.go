@@ -68,23 +68,27 @@ func (c *Canvas) row(y int) []cell {
 }
 
 func (g *grid) appendRow(b []byte, t *themes.Theme, row []cell) []byte {
-	var now themes.Style // zero is no cell's style: grounds are never Keep here
+	dots := t.Marks().Ellipsis
+	var now themes.Style // zero is no cell's style: no cell's ground is Keep
 	for i := range row {
-		p := &row[i]
-		if p.kind == tail {
+		p := row[i]
+		switch {
+		case p.kind == tail && i > 0:
 			continue
+		case p.kind == tail, p.kind == head && i == len(row)-1: // the other half is outside
+			p.r = ' '
 		}
 		if p.style != now && !(p.r == ' ' && blankAlike(p.style, now)) {
 			now = p.style
 			b = append(b, t.SGR(now)...)
 		}
 		switch {
-		case p.r < utf8.RuneSelf && p.r >= 0:
-			b = append(b, byte(p.r))
 		case p.r < 0:
 			b = append(b, g.texts[-p.r-1]...)
+		case p.r < utf8.RuneSelf:
+			b = append(b, byte(p.r))
 		case p.r == '…':
-			b = utf8.AppendRune(b, t.Marks().Ellipsis)
+			b = utf8.AppendRune(b, dots)
 		default:
 			b = utf8.AppendRune(b, p.r)
 		}

@@ -33,30 +33,52 @@ func Width(s string) int {
 }
 
 // Truncate returns s, made safe, if it takes at most w columns, and else as
-// much of it as leaves room for a final …; nothing when w ≤ 0.
+// much of it as leaves room for a final …; nothing when w ≤ 0. It looks at no
+// more of a long text than it returns.
 func Truncate(s string, w int) string {
-	if w <= 0 {
+	start, _, all := fit(s, w)
+	switch {
+	case all:
+		return start
+	case w <= 0:
 		return ""
 	}
+	start, _, _ = fit(start, w-1)
+	return start + string(ellipsis)
+}
+
+// ellipsis is one column wide even where … is not.
+var ellipsis = func() rune {
+	if widths.RuneWidth('…') != 1 {
+		return '~'
+	}
+	return '…'
+}()
+
+// maxColumn bounds the bytes of one column of text before it is made safe: a
+// letter, what is dropped on it, a joiner and its marks.
+const maxColumn = 32
+
+// fit returns, made safe, as much of the start of s as fits in w columns, how
+// many it takes, and whether it is all of s.
+func fit(s string, w int) (start string, cols int, all bool) {
+	w = max(w, 0)
+	if most := (w + 2) * maxColumn; len(s) > most {
+		s = s[:most] // where this cuts a rune is out of sight
+	}
 	if isPlain(s) {
-		if len(s) <= w {
-			return s
-		}
-		return s[:w-1] + "…"
+		n := min(len(s), w)
+		return s[:n], n, n == len(s)
 	}
 	s = clean.Text(s)
-	if width(s) <= w {
-		return s
-	}
-	n, used := 0, 0
-	for n < len(s) {
-		size, cols := cluster(s[n:])
-		if used+cols > w-1 {
-			break
+	for i := 0; i < len(s); {
+		size, n := cluster(s[i:])
+		if cols+n > w {
+			return s[:i], cols, false
 		}
-		n, used = n+size, used+cols
+		i, cols = i+size, cols+n
 	}
-	return s[:n] + "…"
+	return s, cols, true
 }
 
 // isPlain reports whether s is printable ASCII, a column each.
