@@ -99,3 +99,6 @@ func contrast(a, b rgb) float64 {
 
 // readableContrast is what WCAG 2 asks of text (level AA).
 const readableContrast = 4.5
+
+// visibleContrast is what a line needs to be seen at all.
+const visibleContrast = 1.4

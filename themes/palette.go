@@ -69,6 +69,10 @@ func (c *colours) inks(p Palette, g, k rgb) {
 		c.ink[Follower] = mix(g, c.ink[Leader], .9)
 	}
 	c.ink[Legible] = c.ink[Strong]
+	c.ground[Base] = g
+	for _, i := range []Ink{Faint, Quiet} {
+		c.ink[i] = c.lift(c.ink[i], g, visibleContrast)
+	}
 }
 
 // heat leaves out the middle, where no figure would read.
@@ -104,7 +108,7 @@ func (c *colours) pair(s Style) (ink, ground rgb) {
 	case s.Ink == Legible:
 		ink = c.best(ground)
 	case s.Ink != Faint && s.Ink != Quiet && s.Attr&Raw == 0:
-		ink = c.readable(ink, ground)
+		ink = c.lift(ink, ground, readableContrast)
 	}
 	if s.Attr&Dim != 0 {
 		ink, ground = mix(base, ink, .38), mix(base, ground, .25)
@@ -112,29 +116,32 @@ func (c *colours) pair(s Style) (ink, ground rgb) {
 	return ink, ground
 }
 
-// readable lifts an ink towards the text until it reads on the ground, so that
-// muted text stays muted on the screen and rises on a selected row.
-func (c *colours) readable(ink, ground rgb) rgb {
+// lift moves an ink towards the best one until it has this contrast with the
+// ground, so that muted text stays muted on the screen and rises on a selected
+// row.
+func (c *colours) lift(ink, ground rgb, least float64) rgb {
 	best := c.best(ground)
 	for f := 0.; f < 1; f += .08 {
-		if m := mix(ink, best, f); contrast(m, ground) >= readableContrast {
+		if m := mix(ink, best, f); contrast(m, ground) >= least {
 			return m
 		}
 	}
 	return best
 }
 
-// best is the theme's own strong ink or its ground, or black or white where
-// neither reads: one of those two always does, at 4.58 or better.
-func (c *colours) best(ground rgb) rgb {
-	best := c.ink[Strong]
-	for _, o := range []rgb{c.ground[Base], black, white} {
-		if contrast(best, ground) >= readableContrast {
-			break
+// best is the theme's own strong ink or its ground, whichever reads better, or
+// black or white where neither reads: one of those two always does, at 4.58 or
+// better.
+func (c *colours) best(on rgb) rgb {
+	better := func(a, b rgb) rgb {
+		if contrast(a, on) >= contrast(b, on) {
+			return a
 		}
-		if contrast(o, ground) > contrast(best, ground) {
-			best = o
-		}
+		return b
 	}
-	return best
+	own := better(c.ink[Strong], c.ground[Base])
+	if contrast(own, on) >= readableContrast {
+		return own
+	}
+	return better(black, white)
 }

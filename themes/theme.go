@@ -14,16 +14,19 @@ type Theme struct {
 	ground color.Color // nil when Base is the terminal's own
 	marks  *Marks
 	write  func(b []byte, s Style) []byte // the parameters of s, each after a semicolon
+	pairs  bool                           // an ink may bring a ground of its own
 
-	// table remembers each sequence: one row for a pair of ink and ground, made
-	// when first asked for, with a sequence for every set of attributes.
-	table *[int(inks) * int(grounds)]atomic.Pointer[[1 << attrs]string]
+	// table remembers each sequence once it was asked for.
+	table *[int(inks) * int(grounds)]atomic.Pointer[looks]
 }
+
+// looks are the sequences of one ink on one ground, by their attributes.
+type looks [1 << attrs]atomic.Pointer[string]
 
 func newTheme(name string, dark bool, write func([]byte, Style) []byte) *Theme {
 	return &Theme{
 		name: name, dark: dark, marks: &unicodeMarks, write: write,
-		table: new([int(inks) * int(grounds)]atomic.Pointer[[1 << attrs]string]),
+		table: new([int(inks) * int(grounds)]atomic.Pointer[looks]),
 	}
 }
 
@@ -42,8 +45,8 @@ var named = []struct {
 	{"dark", func() *Theme { return NewTheme(Dark) }},
 	{"light", func() *Theme { return NewTheme(Light) }},
 	{"high-contrast", func() *Theme { return NewTheme(HighContrast) }},
-	{"16", func() *Theme { return newTheme("16", true, sixteen) }},
-	{"mono", func() *Theme { return newTheme("mono", true, mono) }},
+	{"16", newSixteen},
+	{"mono", newMono},
 }
 
 // Named returns one of the themes that [Names] lists. "16" keeps to the sixteen
@@ -117,17 +120,25 @@ func (t *Theme) Marks() *Marks { return t.marks }
 // [Keep] counts as [Base]. Colours are 24 bits deep except in "16" and "mono";
 // the renderer reduces them for terminals with fewer.
 func (t *Theme) SGR(s Style) string {
-	row := &t.table[int(s.Ink)*int(grounds)+int(s.Ground)]
-	if made := row.Load(); made != nil {
-		return made[s.Attr]
+	at := &t.table[int(s.Ink)*int(grounds)+int(s.Ground)]
+	row := at.Load()
+	if row == nil {
+		at.CompareAndSwap(nil, new(looks))
+		row = at.Load()
 	}
-	made := new([1 << attrs]string)
-	for a := range made {
-		s := Style{s.Ink, max(s.Ground, Base), Attr(a)}
-		made[a] = string(append(t.write([]byte("\x1b[0"), s), 'm'))
+	if known := row[s.Attr].Load(); known != nil {
+		return *known
 	}
-	row.Store(made)
-	return made[s.Attr]
+	made := string(append(t.write([]byte("\x1b[0"), Style{s.Ink, max(s.Ground, Base), s.Attr}), 'm'))
+	row[s.Attr].Store(&made)
+	return made
+}
+
+// BlanksAlike reports whether a blank looks the same in both styles.
+func (t *Theme) BlanksAlike(a, b Style) bool {
+	const shows = Underline | Reverse
+	return a.Ground == b.Ground && (a.Attr|b.Attr)&shows == 0 && (a.Attr^b.Attr)&Dim == 0 &&
+		(a.Ink == b.Ink || !t.pairs)
 }
 
 // attributes appends the parameters of what needs no colour.

@@ -78,7 +78,7 @@ func (g *grid) appendRow(b []byte, t *themes.Theme, row []cell) []byte {
 		case p.kind == tail, p.kind == head && i == len(row)-1: // the other half is outside
 			p.r = ' '
 		}
-		if p.style != now && !(p.r == ' ' && blankAlike(p.style, now)) {
+		if p.style != now && !(p.r == ' ' && t.BlanksAlike(p.style, now)) {
 			now = p.style
 			b = append(b, t.SGR(now)...)
 		}
@@ -94,11 +94,4 @@ func (g *grid) appendRow(b []byte, t *themes.Theme, row []cell) []byte {
 		}
 	}
 	return append(b, reset...)
-}
-
-// blankAlike reports whether a blank looks the same in both styles: then its
-// ink does not matter.
-func blankAlike(a, b themes.Style) bool {
-	const shows = themes.Underline | themes.Reverse
-	return a.Ground == b.Ground && (a.Attr|b.Attr)&shows == 0 && (a.Attr^b.Attr)&themes.Dim == 0
 }
