@@ -35,7 +35,7 @@ type Options struct {
 const DefaultVersion = "4.3.1"
 
 // Longer than any healthy cluster needs, on two busy cores.
-const startTimeout = 2 * time.Minute
+const startTimeout = 3 * time.Minute
 
 // A Cluster is a number of running nodes. It is safe for concurrent use.
 type Cluster struct {
@@ -59,7 +59,7 @@ type Cluster struct {
 var errClosed = errors.New("realkafka: the cluster is closed")
 
 // Up brings a cluster up and returns when every broker sees every other one as
-// unfenced: some 15 seconds on two cores, and longer the first time, when the jars
+// unfenced: 7 to 10 seconds on two idle cores, and longer the first time, when the jars
 // are fetched. ctx bounds the bringing up; the cluster lives until Close.
 //
 // A cluster that does not come up leaves nothing behind, and the error says which
