@@ -28,6 +28,7 @@ type Client struct {
 	timeout time.Duration // for one request
 	nodes   nodes
 	layout  layout
+	places  places
 	sender  sender
 }
 
@@ -97,6 +98,18 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 		return c.describeTopic(ctx, q, emit)
 	case model.ListOffsets:
 		return c.listOffsets(ctx, q, emit)
+	case model.Tail:
+		return c.tail(ctx, q, emit)
+	case model.ListGroups:
+		return c.listGroups(ctx, emit)
+	case model.DescribeGroups:
+		return c.describeGroups(ctx, q, emit)
+	case model.DescribeLogDirs:
+		return c.describeLogDirs(ctx, emit)
+	case model.DescribeTopicConfigs:
+		return c.describeTopicConfigs(ctx, q, emit)
+	case model.DescribeBrokerConfigs:
+		return c.describeBrokerConfigs(ctx, emit)
 	}
 	return fmt.Errorf("no handler for %T", q)
 }

@@ -21,6 +21,11 @@ func (c *Client) Do(ctx context.Context, cmd model.Command, emit func(model.Even
 		}
 	}
 	switch cmd := cmd.(type) {
+	case *model.Produce:
+		if err := c.produce(ctx, cmd, emit); err != nil {
+			return problemOf(err)
+		}
+		return nil
 	case model.StopBroker, model.StartBroker:
 		return &model.Problem{
 			Kind: model.Unsupported,

@@ -2,7 +2,6 @@ package kafka
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -232,11 +231,4 @@ func (c *Client) once(ctx context.Context, ask func(node) error) error {
 		}
 	}
 	return err
-}
-
-// tooOld reports whether the broker does not know the request at all. The client
-// library keeps the error to itself, so that only its text tells; a test against
-// a cluster of an old version holds this.
-func tooOld(err error) bool {
-	return err != nil && (errors.Is(err, unsupportedVersion) || contains(err, "broker is too old"))
 }

@@ -107,7 +107,8 @@ func (e RecordsRead) apply(s *Snapshot) {
 	s.Tail = v
 }
 
-// TailTroubled says what went wrong with a tail that goes on trying.
+// TailTroubled says what went wrong with a tail that goes on trying; with a nil
+// Problem, that it is well again.
 type TailTroubled struct {
 	Tail    Tail
 	Problem *Problem

@@ -1,0 +1,171 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kscope/model"
+)
+
+// doing returns the problem of a command that must fail.
+func doing(t *testing.T, c *Client, cmd model.Command) *model.Problem {
+	t.Helper()
+	err := c.Do(t.Context(), cmd, func(e model.Event) { t.Errorf("%s: %+v", cmd, e) })
+	var p *model.Problem
+	if !errors.As(err, &p) {
+		t.Fatalf("%s: %v, want a problem", cmd, err)
+	}
+	return p
+}
+
+func TestProduce(t *testing.T) {
+	c := dial(t, fake(t, kfake.NumBrokers(3), kfake.SeedTopics(12, "orders")))
+	sent := send(t, c, &model.Produce{Topic: "orders", Partition: 7, Value: []byte("v")})
+	if sent.Partition != 7 || sent.Offset != 0 || sent.Took <= 0 || time.Since(sent.Timestamp) > time.Minute {
+		t.Errorf("sent = %+v", sent)
+	}
+	for i := range 50 {
+		key := fmt.Appendf(nil, "key-%d", i)
+		if sent := send(t, c, &model.Produce{Topic: "orders", Partition: model.AllPartitions, Key: key}); sent.Partition != Partition(key, 12) {
+			t.Errorf("%s went to %d, want %d", key, sent.Partition, Partition(key, 12))
+		}
+	}
+	spread := map[int32]bool{}
+	for range 60 {
+		spread[send(t, c, &model.Produce{Topic: "orders", Partition: model.AllPartitions}).Partition] = true
+	}
+	if len(spread) < 6 {
+		t.Errorf("60 records without a key went to %d of 12 partitions", len(spread))
+	}
+}
+
+// The hashes are those that Kafka's own tests of Utils.murmur2 expect.
+func TestPartition(t *testing.T) {
+	const most = 1<<31 - 1
+	for key, hash := range map[string]int32{
+		"21":                         -973932308,
+		"foobar":                     -790332482,
+		"a-little-bit-long-string":   -985981536,
+		"a-little-bit-longer-string": -1486304829,
+		"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8": -58897971,
+		"abc": 479470107,
+	} {
+		positive := hash & most
+		if got := Partition([]byte(key), most); got != positive {
+			t.Errorf("the hash of %q is %d, want %d", key, got, positive)
+		}
+		if got := Partition([]byte(key), 12); got != positive%12 {
+			t.Errorf("Partition(%q, 12) = %d, want %d", key, got, positive%12)
+		}
+	}
+}
+
+func TestProduceIsRefused(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(2, "orders"))
+	c := dial(t, cluster)
+	begin := time.Now()
+	if p := doing(t, c, &model.Produce{Topic: "nope", Partition: model.AllPartitions}); p.Kind != model.Gone || time.Since(begin) > time.Second {
+		t.Errorf("unknown topic: %v after %v", p, time.Since(begin))
+	}
+	if cluster.TopicInfo("nope") != nil {
+		t.Error("the topic was created")
+	}
+	if p := doing(t, c, &model.Produce{Topic: "orders", Partition: 2}); p.Kind != model.Invalid || p.Fix != "choose one of 0 to 1" {
+		t.Errorf("no such partition: %v", p)
+	}
+	if p := doing(t, c, &model.Produce{Topic: "orders", Value: make([]byte, 2<<20)}); p.Kind != model.Invalid || p.Says != "The record of 2097152 bytes is larger than topic orders takes, which is 1048588 bytes" {
+		t.Errorf("too large: %v", p)
+	}
+}
+
+// A record whose acknowledgement does not come may have been written.
+func TestProduceWithoutAnAnswer(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: time.Second})
+	late := make(chan struct{})
+	cluster.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.DropControl()
+		cluster.SleepControl(func() { <-late })
+		return nil, nil, false
+	})
+	begin := time.Now()
+	if p := doing(t, c, &model.Produce{Topic: "orders", Value: []byte("v")}); p.Kind != model.Unknown || time.Since(begin) > 3*time.Second {
+		t.Errorf("%v after %v", p, time.Since(begin))
+	}
+	close(late) // the fake cluster handles one such request at a time
+	send(t, c, &model.Produce{Topic: "orders", Value: []byte("w")})
+}
+
+func TestProduceThatNeverLeft(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: time.Second})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := c.Do(ctx, &model.Produce{Topic: "orders"}, func(model.Event) {})
+	var p *model.Problem
+	if !errors.As(err, &p) || p.Kind == model.Unknown {
+		t.Errorf("%v, want a problem that does not leave it open", err)
+	}
+}
+
+func TestReadOnly(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), ReadOnly: true})
+	for _, cmd := range commands {
+		if p := doing(t, c, cmd); p.Kind != model.ReadOnly {
+			t.Errorf("%s: %v, want it refused", cmd, p)
+		}
+	}
+	if end := the[model.OffsetsListed](t, ask(t, c, model.ListOffsets{})).Topics[0].End[0]; end != 0 {
+		t.Errorf("%d records were written", end)
+	}
+}
+
+// commands holds one of every command; TestEveryCommandIsHere holds it to that.
+var commands = []model.Command{
+	&model.Produce{Topic: "orders", Value: []byte("v")},
+	model.StopBroker{ID: 1},
+	model.StartBroker{ID: 1},
+}
+
+func TestBrokersOfRealClustersAreNotStopped(t *testing.T) {
+	c := dial(t, fake(t, kfake.NumBrokers(1)))
+	for _, cmd := range []model.Command{model.StopBroker{}, model.StartBroker{}} {
+		if p := doing(t, c, cmd); p.Kind != model.Unsupported {
+			t.Errorf("%s: %v", cmd, p)
+		}
+	}
+}
+
+// Package model's commands are the types with a method command: each is in commands.
+func TestEveryCommandIsHere(t *testing.T) {
+	here := map[string]bool{}
+	for _, cmd := range commands {
+		here[strings.TrimPrefix(fmt.Sprintf("%T", cmd), "*")] = true
+	}
+	files, err := filepath.Glob("../model/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`func \(\*?(\w+)\) command\(\)`).FindAllSubmatch(source, -1) {
+			if name := "model." + string(found[1]); !here[name] {
+				t.Errorf("%s is not among the commands that read-only must refuse", name)
+			}
+		}
+	}
+}
