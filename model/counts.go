@@ -17,6 +17,7 @@ type Counts struct {
 type Load struct {
 	Leaders   int
 	Preferred int // partitions whose preferred leader it is
+	Displaced int // of Preferred: those that another leads, or nobody
 	Replicas  int
 	Behind    int // replicas that are out of sync or offline
 }
@@ -61,17 +62,51 @@ func (c *Counts) add(t *Topic, n int) {
 
 func (c *Counts) addPartition(p *Partition, n int) {
 	for i, r := range p.Replicas {
-		s := c.Loads[r.Broker]
-		s.Replicas += n
-		if r.State != InSync {
-			s.Behind += n
-		}
-		if i == 0 {
-			s.Preferred += n
-		}
-		if r.Broker == p.Leader {
-			s.Leaders += n
-		}
-		c.Loads[r.Broker] = s
+		l := c.Loads[r.Broker]
+		l.add(p, i, n)
+		c.Loads[r.Broker] = l
 	}
+}
+
+// add counts the i-th replica of p n times.
+func (l *Load) add(p *Partition, i, n int) {
+	r := p.Replicas[i]
+	l.Replicas += n
+	if r.State != InSync {
+		l.Behind += n
+	}
+	if r.Broker == p.Leader {
+		l.Leaders += n
+	}
+	if i > 0 {
+		return
+	}
+	l.Preferred += n
+	if r.Broker != p.Leader {
+		l.Displaced += n
+	}
+}
+
+// Imbalance is the share of the partitions a broker is preferred for that are
+// not led by it: what the controllers of Kafka up to 3.9 with ZooKeeper compared
+// with leader.imbalance.per.broker.percentage (10 by default). With KRaft the
+// controller elects the preferred leader of each of them, whatever the share
+// (KAFKA-18743). It is 0 for a broker that is preferred for none.
+func (l Load) Imbalance() float64 {
+	if l.Preferred == 0 {
+		return 0
+	}
+	return float64(l.Displaced) / float64(l.Preferred)
+}
+
+// most returns the broker with the largest load of a kind, the lowest id of
+// several; NoBroker if none has any.
+func (c Counts) most(of func(Load) int) (broker int32, n int) {
+	broker = NoBroker
+	for b, l := range c.Loads {
+		if v := of(l); v > n || v == n && n > 0 && b < broker {
+			broker, n = b, v
+		}
+	}
+	return broker, n
 }
