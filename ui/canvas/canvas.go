@@ -94,6 +94,7 @@ func (c *Canvas) Clear() {
 		clear(g.index)
 		g.drawn = drawn{}
 	}
+	c.mend(c.Bounds())
 	c.each(c.Bounds(), func(row []cell) {
 		for i := range row {
 			row[i] = blank

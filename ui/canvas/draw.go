@@ -57,20 +57,23 @@ func (c *Canvas) frame(r Rect, m *themes.Marks, line themes.Style) {
 	c.Rune(x1, y1, m.BR, line)
 }
 
-// label writes key and name in at most w columns and returns the column after.
+// label writes key and name, with a blank on either side, in at most w columns
+// and returns the column after.
 func (c *Canvas) label(x, y, w int, focus bool, t Title) int {
 	key, name := themes.Muted.S(), themes.Text.B()
 	if focus {
 		name = themes.OnAccent.On(themes.Filled).B()
 		key = name
 	}
-	switch {
-	case t.Name == "" || w < 3:
-		return x - 1
-	case t.Key == "":
-		return c.Segs(x, y, w, Seg{" " + t.Name + " ", name})
+	if t.Name == "" || w < 4 {
+		return x
 	}
-	return c.Segs(x, y, w, Seg{" " + t.Key, key}, Seg{" " + t.Name + " ", name})
+	end := x + w - 1
+	if t.Key != "" {
+		x = c.Cut(x, y, w-1, " "+t.Key, key)
+	}
+	x = c.Cut(x, y, end-x, " "+t.Name, name)
+	return c.Put(x, y, " ", name)
 }
 
 // Scroll marks on the right edge of the frame r which part of a list is seen:

@@ -57,7 +57,7 @@ var ellipsis = func() rune {
 
 // maxColumn bounds the bytes of one column of text before it is made safe: a
 // letter, what is dropped on it, a joiner and its marks.
-const maxColumn = 32
+const maxColumn = 48
 
 // fit returns, made safe, as much of the start of s as fits in w columns, how
 // many it takes, and whether it is all of s.
