@@ -13,17 +13,20 @@ type layout struct {
 	mu     sync.Mutex
 	listed bool // all topics are in it
 	topics map[string][]model.Partition
+	ids    map[[16]byte]string
 }
 
 // replace remembers a listing of all topics.
 func (l *layout) replace(topics []model.Topic) {
 	next := make(map[string][]model.Partition, len(topics))
+	ids := make(map[[16]byte]string, len(topics))
 	for i := range topics {
 		next[topics[i].Name] = topics[i].Partitions
+		ids[topics[i].ID] = topics[i].Name
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.topics, l.listed = next, true
+	l.topics, l.ids, l.listed = next, ids, true
 }
 
 // put remembers one topic; one that cannot be described is forgotten.
@@ -57,4 +60,15 @@ func (l *layout) names() (names []string, listed bool) {
 		names = append(names, name)
 	}
 	return names, l.listed
+}
+
+// name returns a topic's name: the one given, or where a broker gave only an id the
+// one that was last listed with it.
+func (l *layout) name(given string, id [16]byte) string {
+	if given != "" {
+		return given
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ids[id]
 }

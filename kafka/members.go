@@ -67,7 +67,8 @@ func (c *Client) describeConsumer(ctx context.Context, coordinator int32, names 
 		for _, m := range found.Members {
 			member := memberOf(m.MemberID, m.ClientID, m.InstanceID, m.ClientHost, m.MemberEpoch)
 			for _, t := range m.Assignment.TopicPartitions {
-				member.Assigned[t.Topic] = append(member.Assigned[t.Topic], t.Partitions...)
+				topic := c.layout.name(t.Topic, t.TopicID)
+				member.Assigned[topic] = append(member.Assigned[topic], t.Partitions...)
 			}
 			g.Members = append(g.Members, member)
 		}
@@ -91,7 +92,8 @@ func (c *Client) describeShare(ctx context.Context, coordinator int32, names []s
 		for _, m := range found.Members {
 			member := memberOf(m.MemberID, m.ClientID, nil, m.ClientHost, m.MemberEpoch)
 			for _, t := range m.Assignment.TopicPartitions {
-				member.Assigned[t.Topic] = append(member.Assigned[t.Topic], t.Partitions...)
+				topic := c.layout.name(t.Topic, t.TopicID)
+				member.Assigned[topic] = append(member.Assigned[topic], t.Partitions...)
 			}
 			g.Members = append(g.Members, member)
 		}
