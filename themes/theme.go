@@ -71,14 +71,14 @@ func Names() []string {
 }
 
 // Auto returns a theme for a terminal with this background: [Base] stays the
-// terminal's own, text on it has the terminal's own colour, and every tint is
-// derived from the background. A nil background counts as dark.
+// terminal's own and every ink and tint is derived from it. With a nil
+// background, one that the terminal did not tell, the theme is the dark one
+// with plain text left in the terminal's own colour, which reads either way.
 func Auto(background color.Color) *Theme {
-	p := Dark
-	if background != nil {
-		p = onto(toRGB(background))
+	if background == nil {
+		return newTheme("auto", true, Dark.derive().overUnknown)
 	}
-	c := p.derive()
+	c := onto(toRGB(background)).derive()
 	return newTheme("auto", c.dark, c.overTerminal)
 }
 
@@ -164,17 +164,22 @@ func (c *colours) truecolor(b []byte, s Style) []byte {
 	return appendRGB(append(b, ";48;2"...), ground)
 }
 
-// overTerminal is truecolor with the terminal's own colours where they will do.
+// overTerminal is truecolor on the terminal's own ground.
 func (c *colours) overTerminal(b []byte, s Style) []byte {
-	ink, ground := c.pair(s)
-	b = attributes(b, s.Attr)
-	if !(s.Ink == Text && s.Ground == Base && s.Attr&(Dim|Reverse) == 0) {
-		b = appendRGB(append(b, ";38;2"...), ink)
-	}
 	if s.Ground != Base {
-		b = appendRGB(append(b, ";48;2"...), ground)
+		return c.truecolor(b, s)
 	}
-	return b
+	ink, _ := c.pair(s)
+	b = attributes(b, s.Attr)
+	return appendRGB(append(b, ";38;2"...), ink)
+}
+
+// overUnknown is overTerminal with plain text in the terminal's own colour.
+func (c *colours) overUnknown(b []byte, s Style) []byte {
+	if s.Ink == Text && s.Ground == Base && s.Attr&Dim == 0 {
+		return attributes(b, s.Attr)
+	}
+	return c.overTerminal(b, s)
 }
 
 func appendRGB(b []byte, c rgb) []byte {

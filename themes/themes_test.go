@@ -80,9 +80,6 @@ func TestEveryTextReads(t *testing.T) {
 		for i := range inks {
 			for g := Base; g < grounds; g++ {
 				ink, ground := truecolor(t, th.SGR(Style{Ink: i, Ground: g}))
-				if ink == nil && g == Base && i == Text {
-					continue // the terminal's own, both of them
-				}
 				if ground == nil {
 					v, _ := strconv.ParseUint(strings.TrimPrefix(name, "auto on "), 16, 32)
 					ground = hex(uint32(v))
@@ -162,11 +159,10 @@ func TestAutoKeepsTheTerminalsGround(t *testing.T) {
 	if th.Ground() != nil {
 		t.Errorf("ground is %v", th.Ground())
 	}
-	if got := th.SGR(Text.S()); got != "\x1b[0m" {
-		t.Errorf("text is %q", got)
-	}
-	if got := th.SGR(Muted.S()); strings.Contains(got, "48;") || !strings.Contains(got, "38;2;") {
-		t.Errorf("muted is %q", got)
+	for _, i := range []Ink{Text, Muted} {
+		if got := th.SGR(i.S()); strings.Contains(got, "48;") || !strings.Contains(got, "38;2;") {
+			t.Errorf("ink %d is %q", i, got)
+		}
 	}
 	if got := th.SGR(Text.On(Selected)); !strings.Contains(got, "48;2;") || !strings.Contains(got, "38;2;") {
 		t.Errorf("selected is %q", got)
@@ -179,8 +175,23 @@ func TestAutoKeepsTheTerminalsGround(t *testing.T) {
 			t.Errorf("on %06x dark is %v", c.g, !c.dark)
 		}
 	}
-	if !Auto(nil).Dark() {
-		t.Error("unknown counts as dark")
+}
+
+func TestUnknownBackground(t *testing.T) {
+	th := Auto(nil)
+	if !th.Dark() || th.Ground() != nil {
+		t.Errorf("dark %v ground %v", th.Dark(), th.Ground())
+	}
+	for s, want := range map[Style]string{
+		Text.S():        "\x1b[0m",
+		Text.B():        "\x1b[0;1m",
+		Text.On(Filled): mustNamed(t, "dark").SGR(Text.On(Filled)),
+		{Attr: Dim}:     "\x1b[0;38;2;86;89;97m",
+		Accent.S():      "\x1b[0;38;2;149;190;255m",
+	} {
+		if got := th.SGR(s); got != want {
+			t.Errorf("%+v is %q, want %q", s, got, want)
+		}
 	}
 }
 
