@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/spf13/cobra"
+)
+
+// themeNames are what --theme takes.
+var themeNames = []string{"auto", "dark", "light", "high-contrast", "16"}
+
+// headless are the commands that need no screen.
+const headless = "kscope brokers, topics, partitions, groups, tail or produce"
+
+// root is `kscope` itself: it opens the explorer.
+func (a *app) root() *cobra.Command {
+	x := Explore{Theme: "auto"}
+	c := &cobra.Command{
+		Use:   "kscope",
+		Short: "Explore a Kafka cluster from the terminal",
+		Long: `Explore a Kafka cluster from the terminal: its brokers, topics, partitions and
+how they are spread, its groups, and the records as they are written.
+
+Without a command it opens the explorer. The commands below print the same
+without a screen, for people and for scripts.
+
+The exit status is 0 when all was done, 1 when the cluster said no or only a part
+was done, and 2 when kscope was used wrongly.`,
+		Example: examples(
+			"kscope --demo",
+			"kscope -b kafka-1:9092,kafka-2:9092",
+			`kscope -b kafka-1:9093 --ca-file ca.pem --username ada \`,
+			"  --sasl-mechanism SCRAM-SHA-512 --password-env KAFKA_PASSWORD",
+			"kscope topics -b kafka-1:9092 -o json"),
+		Version:                    a.deps.Version,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		SuggestionsMinimumDistance: 2,
+		Args:                       noCommand,
+		ValidArgsFunction:          cobra.NoFileCompletions,
+	}
+	c.SetVersionTemplate("kscope {{.Version}}\n")
+	c.Flags().Bool("version", false, "print the version") // cobra's own would take -v
+	c.Flags().Var(choice{&x.Theme, "NAME", themeNames}, "theme", "colours: "+either(themeNames))
+	c.Flags().BoolVar(&x.ASCII, "ascii", false, "draw with ASCII only, for terminals without box characters and marks")
+	c.Flags().Var(text{&a.flags.name, "NAME"}, "name", "what to call the cluster on screen")
+	a.flags.add(c.PersistentFlags())
+	completes(c, "theme", themeNames...)
+	completes(c, "sasl-mechanism", mechanisms...)
+	for _, name := range []string{"brokers", "name", "server-name", "username", "password-env", "timeout", "client-id"} {
+		completes(c, name)
+	}
+	c.RunE = a.running(func(ctx context.Context, _ []string) error { return a.explore(ctx, x) })
+	return c
+}
+
+// noCommand refuses arguments to kscope itself: they were meant as a command.
+func noCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return wrong("there is no command %q, did you mean %s?", args[0], either(near))
+	}
+	return wrong("there is no command %q: kscope --help lists those there are", args[0])
+}
+
+func (a *app) explore(ctx context.Context, x Explore) error {
+	var err error
+	if x.Connection, err = a.flags.connection(a.deps.Getenv); err != nil {
+		return err
+	}
+	if err := a.hasScreen(); err != nil {
+		return err
+	}
+	x.Demo, x.NoColor = a.flags.demo, a.deps.Getenv("NO_COLOR") != ""
+	source, letGo, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer letGo()
+	return exit(a.deps.Explore(ctx, source, x))
+}
+
+// hasScreen refuses to draw where nobody could see it.
+func (a *app) hasScreen() error {
+	term := a.deps.Getenv("TERM")
+	switch {
+	case !a.std.OutTerminal:
+		return wrong("the explorer needs a terminal and standard output is none, for output use %s", headless)
+	case !a.std.InTerminal:
+		return wrong("the explorer needs a terminal and standard input is none, for output use %s", headless)
+	case term == "dumb":
+		return wrong("the explorer needs a terminal that can place text and TERM=dumb says this cannot, use %s", headless)
+	case term == "" && runtime.GOOS != "windows":
+		return wrong("the explorer needs to know the terminal and TERM is not set, set it or use %s", headless)
+	}
+	return nil
+}

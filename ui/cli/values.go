@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kscope/model"
+)
+
+// Values of flags. Each refuses what it cannot be with a sentence that says what
+// it can be; Type is the placeholder that the help shows.
+
+// text is any text.
+type text struct {
+	value *string
+	word  string // TOPIC, FILE, …
+}
+
+func (t text) String() string {
+	if t.value == nil {
+		return "" // of the zero value, which pflag compares with
+	}
+	return *t.value
+}
+
+func (t text) Set(s string) error { *t.value = s; return nil }
+func (t text) Type() string       { return t.word }
+
+// choice is one of a few words, in any case.
+type choice struct {
+	value *string
+	word  string
+	of    []string
+}
+
+func (c choice) String() string { return text{value: c.value}.String() }
+func (c choice) Type() string   { return c.word }
+
+func (c choice) Set(s string) error {
+	i := slices.IndexFunc(c.of, func(o string) bool { return strings.EqualFold(o, s) })
+	if i < 0 {
+		return fmt.Errorf("it must be %s", either(c.of))
+	}
+	*c.value = c.of[i]
+	return nil
+}
+
+// either joins words as a sentence does: a, b or c.
+func either(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " or " + words[n]
+}
+
+// whole is a whole number from min to max.
+type whole struct {
+	value    *int64
+	word     string
+	min, max int64
+	given    *bool // set once there is one
+}
+
+func (w whole) String() string {
+	if w.given == nil || !*w.given {
+		return ""
+	}
+	return strconv.FormatInt(*w.value, 10)
+}
+
+func (w whole) Type() string { return w.word }
+
+func (w whole) Set(s string) error {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < w.min || n > w.max {
+		return fmt.Errorf("it must be a whole number from %d to %d", w.min, w.max)
+	}
+	*w.value, *w.given = n, true
+	return nil
+}
+
+// A number is where a whole flag leaves its value.
+type number struct {
+	n     int64
+	given bool
+}
+
+func (n *number) flag(word string, min, max int64) whole {
+	return whole{value: &n.n, word: word, min: min, max: max, given: &n.given}
+}
+
+// texts is any text, any number of times.
+type texts struct {
+	values *[]string
+	word   string
+}
+
+func (t texts) Set(s string) error { *t.values = append(*t.values, s); return nil }
+func (t texts) Type() string       { return t.word }
+func (t texts) String() string     { return "" }
+
+// headers is -H.
+type headers struct{ list *[]model.Header }
+
+func (h headers) Type() string   { return "KEY=VALUE" }
+func (h headers) String() string { return "" }
+
+func (h headers) Set(s string) error {
+	header, err := parseHeader(s)
+	if err == nil {
+		*h.list = append(*h.list, header)
+	}
+	return err
+}
+
+// parseHeader reads key=value. The value may hold more equals signs, and may be
+// empty; the key may not.
+func parseHeader(s string) (model.Header, error) {
+	key, value, ok := strings.Cut(s, "=")
+	if !ok || key == "" {
+		return model.Header{}, errors.New("it must be key=value")
+	}
+	return model.Header{Key: key, Value: []byte(value)}, nil
+}
+
+// start is --from: where a tail begins.
+type start struct {
+	from *model.From
+	last *number
+}
+
+func (s start) Type() string { return "WHERE" }
+
+func (s start) String() string {
+	switch {
+	case s.from == nil:
+		return ""
+	case *s.from == model.FromBeginning:
+		return "beginning"
+	case *s.from == model.FromLast:
+		return "last:" + strconv.FormatInt(s.last.n, 10)
+	}
+	return "end"
+}
+
+func (s start) Set(v string) error {
+	switch n, isLast := strings.CutPrefix(v, "last:"); {
+	case isLast && s.last.flag("", 1, mostLast).Set(n) == nil:
+		*s.from = model.FromLast
+	case v == "end":
+		*s.from = model.FromEnd
+	case v == "beginning":
+		*s.from = model.FromBeginning
+	default:
+		return errors.New("it must be end, beginning or last:N")
+	}
+	return nil
+}
+
+// mostLast is the most records of each partition that a tail can begin with:
+// enough for any log, and far from what offsets overflow at.
+const mostLast = 1 << 53
