@@ -57,6 +57,10 @@ func (ListBrokers) query() {}
 // Every implements Query.
 func (ListBrokers) Every() time.Duration { return time.Second }
 
+// Steady marks a query whose requests stay small on any cluster: it is repeated
+// at its own pace, also when a broker is slow to answer.
+func (ListBrokers) Steady() {}
+
 // BrokersListed says which brokers the cluster lists. Those known before and
 // missing now are kept, as Missing.
 type BrokersListed struct {

@@ -33,6 +33,9 @@ func (Diagnose) query() {}
 // Every implements Query.
 func (Diagnose) Every() time.Duration { return 5 * time.Second }
 
+// Steady marks a query that is repeated at its own pace: see ListBrokers.
+func (Diagnose) Steady() {}
+
 // A Diagnosis is the steps of one attempt to use a cluster.
 type Diagnosis struct {
 	Started time.Time

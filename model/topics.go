@@ -20,6 +20,19 @@ type Topic struct {
 	Config  *TopicConfig // nil if never asked for
 }
 
+// Partition returns the partition of that id, nil if there is none.
+func (t *Topic) Partition(id int32) *Partition {
+	if id >= 0 && int(id) < len(t.Partitions) && t.Partitions[id].ID == id {
+		return &t.Partitions[id]
+	}
+	for i := range t.Partitions {
+		if t.Partitions[i].ID == id {
+			return &t.Partitions[i]
+		}
+	}
+	return nil
+}
+
 // A Partition is one replicated log of a topic.
 type Partition struct {
 	ID          int32

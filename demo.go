@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kscope/kafka"
+	"kscope/kafka/demo"
+	"kscope/model"
+	"kscope/ui"
+	"kscope/ui/cli"
+)
+
+// A demoSource is a client of the demo cluster that can also stop its brokers.
+type demoSource struct {
+	*kafka.Client
+	cluster  *demo.Cluster
+	readOnly bool
+}
+
+// Do implements ui.Source.
+func (s demoSource) Do(ctx context.Context, c model.Command, emit func(model.Event)) error {
+	switch c := c.(type) {
+	case model.StopBroker:
+		if !s.readOnly {
+			return s.cluster.StopBroker(c.ID)
+		}
+	case model.StartBroker:
+		if !s.readOnly {
+			return s.cluster.StartBroker(c.ID)
+		}
+	}
+	return s.Client.Do(ctx, c, emit)
+}
+
+// startDemo starts a cluster in this process. It opens no ports.
+func startDemo(ctx context.Context, o cli.DemoOptions) (ui.Source, func(), error) {
+	cluster, err := demo.Start(ctx, demo.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := kafka.Dial(model.Connection{Name: o.Name, Seeds: cluster.Seeds(), ReadOnly: o.ReadOnly}, kgo.Dialer(cluster.Dial))
+	if err != nil {
+		cluster.Close()
+		return nil, nil, err
+	}
+	end := func() {
+		client.Close()
+		cluster.Close()
+	}
+	return demoSource{client, cluster, o.ReadOnly}, end, nil
+}
+
+// serveDemo serves a demo cluster, or a large synthetic one, on loopback ports
+// until ctx is done.
+func serveDemo(ctx context.Context, listen string, topics, partitions int, out io.Writer) error {
+	var cluster *demo.Cluster
+	var err error
+	if topics > 0 {
+		cluster, err = demo.Huge(ctx, topics, partitions, listen)
+	} else {
+		cluster, err = demo.Start(ctx, demo.Options{Listen: listen})
+	}
+	if err != nil {
+		return err
+	}
+	defer cluster.Close()
+	for _, seed := range cluster.Seeds() {
+		fmt.Fprintln(out, seed)
+	}
+	<-ctx.Done()
+	return nil
+}

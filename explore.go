@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
+
+	"kscope/ui"
+	"kscope/ui/cli"
+)
+
+// Exit statuses of the explorer beside 0.
+const (
+	statusFailed  = 1
+	statusCrashed = 70 // as sysexits.h has it for a bug in the program
+)
+
+// stalled is how long a terminal that nobody reads may hold up the end.
+const stalled = 2 * time.Second
+
+// explore runs the explorer until the user or a signal ends it, and leaves the
+// terminal as it was found whatever happens: Bubble Tea alone does not after
+// SIGHUP, SIGQUIT, a panic on another goroutine, or when nobody reads the
+// terminal.
+func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	g := &guard{crashed: make(chan string, 1)}
+	g.saved, _ = term.GetState(os.Stdin.Fd())
+	app := ui.New(ctx, source, ui.Options{
+		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
+		ReadOnly: x.Connection.ReadOnly, Demo: x.Demo,
+		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run,
+	})
+	options := []tea.ProgramOption{tea.WithoutSignalHandler()}
+	if x.NoColor { // Bubble Tea takes NO_COLOR for a boolean; any value counts
+		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	g.program = tea.NewProgram(app, options...)
+	defer g.watch()()
+	_, err := g.program.Run()
+	return g.status(err)
+}
+
+func nameOf(x cli.Explore) string {
+	switch {
+	case x.Connection.Name != "":
+		return x.Connection.Name
+	case x.Demo:
+		return "demo"
+	case len(x.Connection.Seeds) > 0:
+		return x.Connection.Seeds[0]
+	}
+	return "kafka"
+}
+
+// A guard restores the terminal where Bubble Tea would not.
+type guard struct {
+	program *tea.Program
+	saved   *term.State
+	crashed chan string // the first panic and its stack
+}
+
+// run runs f on a goroutine of its own. A panic in it ends the program with the
+// terminal restored, and is told then.
+func (g *guard) run(f func()) {
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				select {
+				case g.crashed <- fmt.Sprintf("panic: %v\n\n%s", r, debug.Stack()):
+				default:
+				}
+				g.program.Kill()
+			}
+		}()
+		f()
+	}()
+}
+
+// watch ends the program on a signal, by force if the terminal holds it up. It
+// returns what stops the watching.
+func (g *guard) watch() func() {
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT)
+	go func() {
+		s, ok := <-signals
+		if !ok {
+			return
+		}
+		time.AfterFunc(stalled, func() {
+			_ = term.Restore(os.Stdin.Fd(), g.saved)
+			os.Exit(128 + int(s.(syscall.Signal)))
+		})
+		g.program.Quit()
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(signals)
+	}
+}
+
+// status tells what went wrong, now that the terminal can show it.
+func (g *guard) status(err error) int {
+	select {
+	case story := <-g.crashed:
+		fmt.Fprintln(os.Stderr, story)
+		fmt.Fprintln(os.Stderr, "kscope: this is a bug; the terminal was restored, nothing was sent")
+		return statusCrashed
+	default:
+	}
+	switch {
+	case err == nil, errors.Is(err, tea.ErrInterrupted):
+		return 0
+	case errors.Is(err, tea.ErrProgramPanic):
+		return statusCrashed
+	}
+	fmt.Fprintln(os.Stderr, "kscope:", err)
+	return statusFailed
+}

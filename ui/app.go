@@ -1,0 +1,302 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"kscope/model"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// Options are what the user asked for at start.
+type Options struct {
+	Name     string // what the header calls the cluster
+	Seeds    string // as the diagnosis shows them
+	Protocol string // PLAINTEXT, SSL, SASL_SSL, SASL_PLAINTEXT
+	ReadOnly bool
+	Demo     bool // replication, racks and sizes are simulated; brokers can be stopped
+	Theme    string
+	ASCII    bool
+	NoColor  bool
+
+	// Guard runs a function on a goroutine of its own and restores the terminal
+	// if it panics; nil runs it plainly.
+	Guard func(func())
+}
+
+// App is the program: the explorer, dialogs on top, one feed below. Keys go to
+// the topmost pane; messages go to the feed; nothing else is routed anywhere.
+type App struct {
+	feed     *feed
+	explorer *explorer
+	stack    []Dialog
+	compose  *compose
+	sel      Selection
+	needs    []model.Query
+	options  Options
+
+	look          look
+	canvas        *canvas.Canvas
+	width, height int
+	dirty         bool // something changed since content was drawn
+	content       string
+	mouse         bool
+	now           time.Time // as of the last message that told; View reads no clock
+
+	notice      string
+	noticeStyle canvasStyle
+	noticed     int // number of the notice, so that its alarm knows it
+}
+
+// Messages of the app's own.
+type (
+	tickMsg     time.Time // keeps ages on screen moving
+	arrangedMsg struct {  // an arrangement that was made off the loop
+		pane   Arranger
+		result any
+	}
+	hushMsg int // the notice of that number has been read
+)
+
+// New returns the program for a cluster.
+func New(ctx context.Context, source Source, o Options) *App {
+	a := &App{
+		feed: newFeed(ctx, source), explorer: newExplorer(), compose: newCompose(), options: o,
+		sel:  Selection{Broker: model.NoBroker, Partition: model.AllPartitions},
+		look: newLook(o), canvas: canvas.New(0, 0), mouse: true, dirty: true,
+	}
+	if o.Guard != nil {
+		a.feed.guard = o.Guard
+	}
+	a.feed.now.Cluster = model.Cluster{Name: o.Name, Demo: o.Demo, ReadOnly: o.ReadOnly, Controller: model.NoBroker}
+	return a
+}
+
+// Init implements tea.Model.
+func (a *App) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, func() tea.Msg { return tickMsg(time.Now()) })
+}
+
+func tick() tea.Cmd {
+	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
+}
+
+// Update implements tea.Model. It does no I/O: all of that is in the commands it
+// returns.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	a.dirty = true
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.resize(msg.Width, msg.Height)
+	case tea.BackgroundColorMsg:
+		a.look.onto(msg.Color)
+	case tea.KeyPressMsg:
+		cmd = a.press(msg)
+	case tea.PasteMsg:
+		cmd, _ = a.typed(msg)
+	case tea.MouseClickMsg:
+		cmd = a.click(msg)
+	case tea.MouseWheelMsg:
+		cmd = a.wheel(msg)
+	case arrivedMsg:
+		a.now = later(a.now, msg.at)
+		cmd, a.dirty = a.feed.arrived(msg)
+	case dueMsg:
+		cmd = a.feed.due(msg, a.now)
+	case ranMsg:
+		a.now = later(a.now, msg.at)
+		cmd = a.ran(msg)
+	case arrangedMsg:
+		msg.pane.Arranged(msg.result)
+	case tickMsg:
+		a.now = later(a.now, time.Time(msg))
+		cmd = tick()
+	case hushMsg:
+		a.hush(msg)
+	default:
+		a.dirty = false
+		return a, nil
+	}
+	return a, tea.Batch(cmd, a.settle())
+}
+
+// later keeps the clock from going back when messages overtake each other.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func (a *App) resize(w, h int) {
+	a.width, a.height = max(w, 0), max(h, 0)
+	a.canvas.Resize(a.width, a.height)
+}
+
+// frame is what panes get to see. The snapshot is a copy, so that work off the
+// loop may hold on to it.
+func (a *App) frame() *Frame {
+	now := a.feed.now
+	return &Frame{
+		Snapshot: &now, Sel: a.sel, Theme: a.look.theme, Marks: a.look.theme.Marks(),
+		Now: a.now, Paused: a.feed.paused,
+	}
+}
+
+// settle brings everything in line after a message: which dialogs lie on top,
+// where panes are, in what order their rows are, what is selected, and what must
+// be asked.
+func (a *App) settle() tea.Cmd {
+	f := a.frame()
+	a.connecting(f)
+	a.explorer.layout(a.body(), f)
+	var cmds []tea.Cmd
+	a.visible(func(p Pane) {
+		f.Sel = a.sel
+		cmds = append(cmds, a.arrange(f, p))
+		if s, ok := p.(Settler); ok {
+			s.Settle(f, &a.sel)
+		}
+	})
+	f.Sel = a.sel
+	a.needs = a.needs[:0]
+	a.needs = append(a.needs, model.ListBrokers{}, model.ListTopics{})
+	a.visible(func(p Pane) {
+		for _, q := range p.Needs(f) {
+			if !slices.Contains(a.needs, q) {
+				a.needs = append(a.needs, q)
+			}
+		}
+	})
+	return tea.Batch(append(cmds, a.feed.sync(a.needs, a.now))...)
+}
+
+// visible calls do with every pane in sight, dialogs last.
+func (a *App) visible(do func(p Pane)) {
+	a.explorer.shown(func(_ int, p Pane) { do(p) })
+	for _, d := range a.stack {
+		do(d)
+	}
+}
+
+// arrange orders a pane's rows, off the loop if there are many.
+func (a *App) arrange(f *Frame, p Pane) tea.Cmd {
+	arranger, ok := p.(Arranger)
+	if !ok {
+		return nil
+	}
+	work := arranger.Arrange(f)
+	if work == nil {
+		return nil
+	}
+	return func() tea.Msg { return arrangedMsg{arranger, work()} }
+}
+
+// connecting lays the diagnosis on top while the cluster cannot be used, and
+// takes it off again.
+func (a *App) connecting(f *Frame) {
+	at := slices.IndexFunc(a.stack, func(d Dialog) bool { _, ok := d.(*diagnosis); return ok })
+	switch {
+	case at < 0 && hopeless(f):
+		a.stack = append(a.stack, &diagnosis{seeds: a.options.Seeds, protocol: a.options.Protocol})
+	case at >= 0 && usable(f):
+		a.stack = slices.Delete(a.stack, at, at+1)
+	}
+}
+
+// hopeless reports whether no broker could be used since the start.
+func hopeless(f *Frame) bool {
+	brokers, topics := f.Freshness(model.ListBrokers{}), f.Freshness(model.ListTopics{})
+	if !topics.At.IsZero() {
+		return false
+	}
+	return brokers.Err != nil && brokers.At.IsZero() || len(f.Brokers) > 0 && f.Serving() == 0
+}
+
+func usable(f *Frame) bool { return !f.Freshness(model.ListTopics{}).At.IsZero() || anyUp(f) }
+
+func anyUp(f *Frame) bool {
+	return slices.ContainsFunc(f.Brokers, func(b model.Broker) bool { return b.State == model.Up })
+}
+
+// body is the screen without header and footer.
+func (a *App) body() canvas.Rect {
+	return canvas.Rect{Y: 1, W: a.width, H: max(0, a.height-2)}
+}
+
+// top returns the dialog on top, nil if there is none.
+func (a *App) top() Dialog {
+	if len(a.stack) == 0 {
+		return nil
+	}
+	return a.stack[len(a.stack)-1]
+}
+
+// holder returns the pane that has the keys.
+func (a *App) holder() Pane {
+	if d := a.top(); d != nil {
+		return d
+	}
+	return a.explorer.focused()
+}
+
+// View implements tea.Model.
+func (a *App) View() tea.View {
+	if a.dirty {
+		a.content, a.dirty = a.draw(), false
+	}
+	v := tea.NewView(a.content)
+	v.AltScreen = true
+	v.WindowTitle = "kscope " + canvas.Truncate(a.options.Name, 60)
+	v.BackgroundColor = a.look.theme.Ground()
+	if a.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	return v
+}
+
+// draw draws the whole screen and returns it as text.
+func (a *App) draw() string {
+	c := a.canvas
+	c.Clear()
+	if a.width < leastWidth || a.height < leastLines {
+		drawTooSmall(c, a.width, a.height)
+		return c.Render(a.look.theme)
+	}
+	f := a.frame()
+	head, body := c.Bounds().Top(1)
+	foot, body := body.Bottom(1)
+	a.drawHeader(f, c.Sub(head))
+	strip, _ := body.Top(1)
+	a.explorer.draw(f, c, strip, a.top() == nil)
+	for _, d := range a.stack {
+		c.Dim()
+		a.drawDialog(f, c, body, d)
+	}
+	c.Sub(foot).Fill(canvas.Rect{W: foot.W, H: 1}, themes.Base)
+	a.drawFooter(f, c.Sub(foot))
+	return c.Render(a.look.theme)
+}
+
+// drawDialog draws a dialog in the middle of the body.
+func (a *App) drawDialog(f *Frame, c *canvas.Canvas, body canvas.Rect, d Dialog) {
+	own := *f
+	own.Focused = d == a.top()
+	w, h := d.Size(&own)
+	r := body.Centre(w, h)
+	c.Fill(r, themes.Base)
+	drawPane(&own, c, r, "", d)
+}
+
+// drawTooSmall says what is wrong with the terminal.
+func drawTooSmall(c *canvas.Canvas, w, h int) {
+	lines := wrapped("kscope needs 40 x 10 cells; this is "+count(w)+" x "+count(h), max(w, 1))
+	for y, line := range lines {
+		c.Cut(0, y, w, line, text)
+	}
+}

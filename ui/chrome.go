@@ -1,0 +1,213 @@
+package ui
+
+import (
+	"cmp"
+	"time"
+
+	"kscope/model"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// drawHeader draws the top line: which cluster, how it is, how much is written to
+// it, how old the figures are.
+func (a *App) drawHeader(f *Frame, c *canvas.Canvas) {
+	w, _ := c.Size()
+	right := a.headerRight(f, w)
+	rw := canvas.SegsWidth(right...)
+	x := c.Put(1, 0, "kscope", accent) + 2
+	ground := themes.Resting
+	if f.Cluster.ReadOnly {
+		ground = themes.WarnTint
+	}
+	chip := themes.Style{Ink: themes.Strong, Ground: ground, Attr: themes.Bold}
+	x = c.Cut(x, 0, max(8, w/3), " "+cmp.Or(f.Cluster.Name, "?")+" ", chip)
+	if f.Cluster.ReadOnly && w >= 60 {
+		x = c.Put(x+1, 0, "read-only", warn)
+	}
+	if f.Cluster.Demo && w >= 100 {
+		x = c.Put(x+1, 0, "replication is simulated", muted)
+	}
+	c.Segs(x+2, 0, max(0, w-rw-3-x), a.headerFacts(f, w)...)
+	c.Segs(max(x+1, w-rw-1), 0, rw, right...)
+}
+
+// headerFacts are the cluster's totals, or on a small screen its health alone.
+func (a *App) headerFacts(f *Frame, w int) []canvas.Seg {
+	health := clusterHealth(f)
+	if w < 120 || len(f.Topics) == 0 {
+		return health
+	}
+	brokers := text
+	if f.Serving() < len(f.Brokers) {
+		brokers = bad
+	}
+	sep := canvas.Seg{Text: " " + string(f.Marks.Dot) + " ", Style: muted}
+	segs := []canvas.Seg{
+		{Text: count(f.Serving()) + "/" + count(len(f.Brokers)), Style: brokers}, {Text: " brokers", Style: muted}, sep,
+		{Text: count(f.Counts.Topics), Style: text}, {Text: " topics", Style: muted}, sep,
+		{Text: count(f.Counts.Partitions), Style: text}, {Text: " partitions", Style: muted}, sep,
+	}
+	if !f.Freshness(model.ListGroups{}).At.IsZero() {
+		segs = append(segs, canvas.Seg{Text: count(len(f.Groups)), Style: text}, canvas.Seg{Text: " groups", Style: muted}, sep)
+	}
+	if w >= 160 && f.Cluster.Version != "" {
+		segs = append(segs, canvas.Seg{Text: "Kafka ", Style: muted}, canvas.Seg{Text: f.Cluster.Version, Style: text}, sep)
+	}
+	return append(segs, health...)
+}
+
+// clusterHealth says the worst of the cluster in a few words.
+func clusterHealth(f *Frame) []canvas.Seg {
+	down := 0
+	for _, b := range f.Brokers {
+		if b.State >= model.Unreached {
+			down++
+		}
+	}
+	var segs []canvas.Seg
+	add := func(n int, word string, st canvasStyle, glyph rune) {
+		if n == 0 {
+			return
+		}
+		if segs != nil {
+			segs = append(segs, canvas.Seg{Text: "  "})
+		}
+		segs = append(segs, canvas.Seg{Text: mark(glyph, count(n)+" "+word), Style: st})
+	}
+	add(down, "down", bad, f.Marks.Offline)
+	add(f.Counts.Offline, "offline", bad, f.Marks.Offline)
+	add(f.Counts.UnderReplicated, "under-replicated", warn, f.Marks.Attention)
+	switch {
+	case segs != nil:
+		return segs
+	case len(f.Brokers) == 0 || len(f.Topics) == 0:
+		return nil
+	}
+	return []canvas.Seg{{Text: mark(f.Marks.Stable, "healthy"), Style: good}}
+}
+
+// headerRight is the rate into the cluster and the age of what is shown.
+func (a *App) headerRight(f *Frame, w int) []canvas.Seg {
+	var segs []canvas.Seg
+	if f.Flow.Known > 0 && w >= 60 {
+		segs = append(segs, canvas.Seg{Text: "in ", Style: muted}, canvas.Seg{Text: rate(f.Flow.In) + "/s ", Style: text})
+		if w >= 100 {
+			segs = append(segs, canvas.Seg{Text: sparkText(f.Marks, f.Flow.History), Style: quiet})
+		}
+	}
+	return append(segs, a.age(f)...)
+}
+
+// age says how old the oldest figure on screen is, and that it is not refreshed
+// if that is so.
+func (a *App) age(f *Frame) []canvas.Seg {
+	oldest := f.Oldest(a.needs)
+	switch {
+	case a.feed.paused:
+		return []canvas.Seg{{Text: "  paused ", Style: warn}, {Text: ago(f.Now, oldest), Style: warn}}
+	case oldest.IsZero():
+		return []canvas.Seg{{Text: "  connecting", Style: muted}}
+	case f.Now.Sub(oldest) > staleAfter && a.troubled(f):
+		return []canvas.Seg{{Text: "  " + mark(f.Marks.Attention, ago(f.Now, oldest)), Style: warn}}
+	}
+	return []canvas.Seg{{Text: "  " + ago(f.Now, oldest), Style: muted}}
+}
+
+// staleAfter is from what age on a figure that cannot be refreshed is marked.
+const staleAfter = 5 * time.Second
+
+// troubled reports whether any query on screen fails.
+func (a *App) troubled(f *Frame) bool {
+	for _, q := range a.needs {
+		if f.Freshness(q).Err != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// sparkText is a sparkline as text.
+func sparkText(m *themes.Marks, values []float64) string {
+	most := 0.0
+	for _, v := range values {
+		most = max(most, v)
+	}
+	out := make([]rune, 0, len(values))
+	for _, v := range values {
+		level := 1
+		if most > 0 {
+			level = 1 + int(v/most*6+0.5)
+		}
+		out = append(out, m.Spark[level])
+	}
+	return string(out)
+}
+
+// drawFooter draws the bottom line: what the keys do, or what has just happened.
+func (a *App) drawFooter(f *Frame, c *canvas.Canvas) {
+	w, _ := c.Size()
+	if a.notice != "" {
+		c.Cut(1, 0, w-2, a.notice, a.noticeStyle)
+		return
+	}
+	right := a.footerRight(f)
+	rw := canvas.SegsWidth(right...)
+	keys := footerKeys(a.actions())
+	if len(keys) == 0 {
+		return
+	}
+	last := keys[len(keys)-1] // help is never the one to go
+	x := 1
+	for i, k := range keys {
+		need := keyWidth(k)
+		if i < len(keys)-1 {
+			need += 3 + keyWidth(last)
+		}
+		if x+need > w-rw-2 {
+			continue
+		}
+		x = c.Put(x, 0, k.Key(), accent)
+		x = c.Put(x+1, 0, k.Word, muted) + 3
+	}
+	c.Segs(max(x, w-rw-1), 0, rw, right...)
+}
+
+func keyWidth(a Action) int { return canvas.Width(a.Key()) + 1 + canvas.Width(a.Word) }
+
+func footerKeys(actions []Action) []Action {
+	var keys []Action
+	for _, a := range actions {
+		if a.Footer && a.Word != "" {
+			keys = append(keys, a)
+		}
+	}
+	return keys
+}
+
+// footerRight says what is selected.
+func (a *App) footerRight(f *Frame) []canvas.Seg {
+	if a.top() != nil || f.Sel.Topic == "" {
+		return nil
+	}
+	if f.Sel.Partition == model.AllPartitions {
+		return nil
+	}
+	t, ok := f.Topic(f.Sel.Topic)
+	if !ok {
+		return nil
+	}
+	p := t.Partition(f.Sel.Partition)
+	if p == nil {
+		return nil
+	}
+	segs := []canvas.Seg{{Text: canvas.Truncate(holdingID(t.Name, p.ID), 32), Style: text}, {Text: " on ", Style: muted}}
+	for _, r := range p.Replicas {
+		st := text
+		if r.State != model.InSync {
+			st = warn
+		}
+		segs = append(segs, canvas.Seg{Text: count(int(r.Broker)) + " ", Style: st})
+	}
+	return segs
+}

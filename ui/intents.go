@@ -1,0 +1,152 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"kscope/model"
+)
+
+// carry acts on an intent.
+func (a *App) carry(i Intent) tea.Cmd {
+	switch i := i.(type) {
+	case nil:
+		return nil
+	case Select:
+		a.sel = i.Selection
+	case Focus:
+		a.explorer.focus = i.Pane
+	case Open:
+		a.stack = append(a.stack, i.Dialog)
+	case Back:
+		a.stack = a.stack[:max(0, len(a.stack)-1)]
+	case Run:
+		return tea.Batch(a.tell(i.Command.String()+" …", muted), a.feed.run(i.Command))
+	case Copy:
+		return a.copy(i)
+	case Tell:
+		return a.tell(i.Text, warn)
+	case All:
+		var cmds []tea.Cmd
+		for _, one := range i {
+			cmds = append(cmds, a.carry(one))
+		}
+		return tea.Batch(cmds...)
+	case press:
+		return a.carry(i.action.Do(a.focusFrame()))
+	case Do:
+		return a.do(i.Verb)
+	}
+	return nil
+}
+
+func (a *App) copy(i Copy) tea.Cmd {
+	if i.Text == "" {
+		return a.tell("there is nothing to copy", warn)
+	}
+	return tea.Batch(tea.SetClipboard(i.Text), a.tell("copied the "+i.What+", if the terminal allows it (OSC 52)", good))
+}
+
+// do does one of the app's own actions.
+func (a *App) do(v Verb) tea.Cmd {
+	e := a.explorer
+	switch v {
+	case Quit:
+		return tea.Quit
+	case Zoom:
+		e.zoomed = !e.zoomed
+	case NextPane:
+		e.focus = e.focus%len(e.panes) + 1
+	case PreviousPane:
+		e.focus = (e.focus+len(e.panes)-2)%len(e.panes) + 1
+	case ShowTopic:
+		e.spread.zoom = zoomTopic
+	case ShowBroker:
+		e.spread.zoom = zoomBroker
+	case ShowCluster:
+		e.spread.zoom, e.focus = zoomCluster, spreadPane
+	case TailPartition:
+		e.tail.narrow(a.frame(), true)
+	default:
+		return a.doMore(v)
+	}
+	return nil
+}
+
+// doMore does what is not about panes.
+func (a *App) doMore(v Verb) tea.Cmd {
+	switch v {
+	case Pause:
+		return a.feed.pause(!a.feed.paused)
+	case Refresh:
+		return a.feed.again(a.now)
+	case NextTheme:
+		a.look.next()
+		return a.tell("theme "+a.look.theme.Name(), muted)
+	case Suspend:
+		return tea.Suspend
+	case ToggleMouse:
+		a.mouse = !a.mouse
+		return a.tell(map[bool]string{true: "the mouse is kscope's", false: "the mouse is the terminal's: select text with it; M takes it back"}[a.mouse], muted)
+	case Explain:
+		a.stack = append(a.stack, &explain{topic: a.sel.Topic})
+	case Palette:
+		a.stack = append(a.stack, newPalette(a.entries()))
+	case Help:
+		a.stack = append(a.stack, &help{sections: a.sections()})
+	case Compose:
+		a.compose.open(a.sel.Topic)
+		a.stack = append(a.stack, a.compose)
+	}
+	return nil
+}
+
+// ran reports how a command went and looks at what it changed.
+func (a *App) ran(m ranMsg) tea.Cmd {
+	for _, e := range m.events {
+		a.feed.now = a.feed.now.Apply(e)
+	}
+	var said tea.Cmd
+	if _, ok := m.command.(*model.Produce); ok {
+		a.compose.ran(m)
+	}
+	if m.err != nil {
+		said = a.tell(m.command.String()+": "+cause(m.err), bad)
+	} else {
+		said = a.tell(m.command.String()+": done", good)
+	}
+	return tea.Batch(said, a.feed.again(a.now))
+}
+
+// sections are the actions of the help: the pane in focus, then the rest.
+func (a *App) sections() []section {
+	p := a.explorer.focused()
+	return []section{{p.Name(), p.Actions()}, {"everywhere", a.general()}}
+}
+
+// entries are the actions of the palette: those that work anywhere, then those of
+// each pane.
+func (a *App) entries() []paletteEntry {
+	var entries []paletteEntry
+	for _, act := range a.general() {
+		if act.Help != "" && act.Keys[0] != ":" {
+			entries = append(entries, paletteEntry{action: act})
+		}
+	}
+	for i, p := range a.explorer.panes {
+		for _, act := range p.Actions() {
+			if act.Help != "" && !moving(act) {
+				entries = append(entries, paletteEntry{p.Name(), i + 1, act})
+			}
+		}
+	}
+	return entries
+}
+
+// moving reports whether an action only moves the cursor: not worth a search.
+func moving(a Action) bool {
+	switch a.Keys[0] {
+	case "j", "k", "h", "l", "g", "G", "pgup", "pgdown":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,336 @@
+package ui
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"kscope/model"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// A column shows one property of a row.
+type column[R any] struct {
+	title string
+	width int  // in cells; of a flexible column, the least it can do with
+	flex  bool // takes what the others leave
+	most  int  // of a flexible column, what it can make use of; 0 is anything
+	right bool
+	keep  int // columns with the highest number go first when there is no room; 0 never goes
+
+	// cell gives the text; draw and head, where they are set, draw instead.
+	cell func(f *Frame, r R) canvas.Seg
+	draw func(f *Frame, c *canvas.Canvas, r R, w int)
+	head func(f *Frame, c *canvas.Canvas, w int)
+
+	// What the column is sorted by: one of them, none if it cannot be. Unknown
+	// figures are NaN and come last either way.
+	figure func(s *model.Snapshot, r R) float64
+	word   func(r R) string
+	falls  bool // is sorted largest first to begin with
+}
+
+func (c *column[R]) sorts() bool { return c.figure != nil || c.word != nil }
+
+// A list shows rows under a cursor. The cursor is the selection's, and follows a
+// row, not a line: it stays put when rows come, go or change places. The list
+// holds sort, filter and scroll, which are the user's; rows are handed in and
+// kept only in the arrangement that was made of them.
+type list[R any] struct {
+	columns []column[R]
+	id      func(R) string
+	find    func(rows []R, id string) (int, bool) // where a row is in rows
+	of      func(*Selection) string               // the id of the row that is selected, empty if none
+	pick    func(*Selection, string)              // selects the row with an id
+
+	sortBy int
+	desc   bool
+	filter filter
+
+	now     arrangement[R]
+	wanted  arrangementKey // of the arrangement that is under way
+	jump    bool           // the cursor goes to the first row of the next arrangement
+	top     int            // first line shown
+	line    int            // where the cursor was last seen
+	visible int            // lines shown when last drawn
+	places  []place        // of the columns when last drawn
+}
+
+// An arrangementKey tells whether an arrangement is still right.
+type arrangementKey struct {
+	version uint64
+	sortBy  int
+	desc    bool
+	filter  string
+	extra   string // anything else that the rows depend on
+}
+
+// An arrangement is rows in the order they are shown.
+type arrangement[R any] struct {
+	key   arrangementKey
+	rows  []R
+	order []int32 // line -> index into rows
+	lines []int32 // index into rows -> line, -1 if the row is filtered out
+	known bool
+}
+
+// fewRows is how many rows are arranged on the loop.
+const fewRows = 1000
+
+// arrange brings the arrangement in line with the rows, the sort and the filter.
+// Of many rows it returns a function that does it off the loop, while the old
+// arrangement stays on screen: rows must then depend on nothing that changes.
+func (l *list[R]) arrange(f *Frame, version uint64, extra string, many bool, rows func() []R) func() any {
+	key := arrangementKey{version: version, sortBy: l.sortBy, desc: l.desc, filter: l.filter.text(), extra: extra}
+	if l.now.known && key == l.now.key || key == l.wanted {
+		return nil
+	}
+	col, id, snapshot := l.columns[l.sortBy], l.id, f.Snapshot
+	work := func() any { return arranged(key, rows(), col, id, snapshot) }
+	if many {
+		l.wanted = key
+		return work
+	}
+	l.take(work())
+	return nil
+}
+
+// take puts an arrangement in its place.
+func (l *list[R]) take(result any) {
+	if a, ok := result.(arrangement[R]); ok {
+		l.now, l.wanted = a, arrangementKey{}
+	}
+}
+
+// arranged filters and sorts.
+func arranged[R any](key arrangementKey, rows []R, by column[R], id func(R) string, s *model.Snapshot) arrangement[R] {
+	a := arrangement[R]{key: key, rows: rows, known: true}
+	a.order = sorted(rows, by, key.desc, s)
+	if key.filter != "" {
+		hits := match(key.filter, len(a.order), func(i int) string { return id(rows[a.order[i]]) })
+		for i, h := range hits {
+			hits[i] = a.order[h]
+		}
+		a.order = hits
+	}
+	a.lines = make([]int32, len(rows))
+	for i := range a.lines {
+		a.lines[i] = -1
+	}
+	for line, i := range a.order {
+		a.lines[i] = int32(line)
+	}
+	return a
+}
+
+// sorted returns the indexes of rows in the order of a column. The rows' own
+// order breaks ties.
+func sorted[R any](rows []R, by column[R], desc bool, s *model.Snapshot) []int32 {
+	order := make([]int32, len(rows))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	switch {
+	case by.figure != nil:
+		figures := make([]float64, len(rows))
+		for i, r := range rows {
+			figures[i] = by.figure(s, r)
+		}
+		slices.SortStableFunc(order, func(a, b int32) int { return compare(figures[a], figures[b], desc) })
+	case by.word != nil:
+		slices.SortStableFunc(order, func(a, b int32) int {
+			d := strings.Compare(by.word(rows[a]), by.word(rows[b]))
+			if desc {
+				return -d
+			}
+			return d
+		})
+	}
+	return order
+}
+
+// compare orders figures, unknown ones last either way.
+func compare(a, b float64, desc bool) int {
+	an, bn := math.IsNaN(a), math.IsNaN(b)
+	switch {
+	case an || bn:
+		return cmp.Compare(boolInt(an), boolInt(bn))
+	case desc:
+		return cmp.Compare(b, a)
+	}
+	return cmp.Compare(a, b)
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// known turns a negative figure, which stands for unknown, into NaN.
+func known(v float64) float64 {
+	if v < 0 {
+		return math.NaN()
+	}
+	return v
+}
+
+// lineOf returns the line of the row with that id; if it has none, the line it
+// was last seen on, and false.
+func (l *list[R]) lineOf(id string) (int, bool) {
+	if i, ok := l.find(l.now.rows, id); ok {
+		if line := l.now.lines[i]; line >= 0 {
+			l.line = int(line)
+			return l.line, true
+		}
+	}
+	return max(0, min(l.line, len(l.now.order)-1)), false
+}
+
+// at returns the row on a line.
+func (l *list[R]) at(line int) (row R, ok bool) {
+	if line < 0 || line >= len(l.now.order) {
+		return row, false
+	}
+	return l.now.rows[l.now.order[line]], true
+}
+
+// under returns the row under the cursor, which is on the row with that id.
+func (l *list[R]) under(id string) (R, bool) {
+	line, _ := l.lineOf(id)
+	return l.at(line)
+}
+
+// moved returns the id of the row n lines from the cursor; the row itself if n is
+// 0 and the cursor's own row has gone.
+func (l *list[R]) moved(id string, n int) (string, bool) {
+	line, there := l.lineOf(id)
+	if !there && n != 0 {
+		n -= sign(n) // the cursor stands where the row was: its neighbour is one step
+	}
+	line = max(0, min(line+n, len(l.now.order)-1))
+	row, ok := l.at(line)
+	if !ok {
+		return "", false
+	}
+	l.line = line
+	return l.id(row), true
+}
+
+func sign(n int) int { return cmp.Compare(n, 0) }
+
+// window returns the ids on screen, a little more on either side, in steps, so
+// that a step of the cursor does not change it.
+func (l *list[R]) window(step int) []R {
+	rows := make([]R, 0, 3*step)
+	from := max(0, l.top/step-1) * step
+	to := (l.top+max(l.visible, 1))/step*step + 2*step
+	for line := from; line < min(to, len(l.now.order)); line++ {
+		row, _ := l.at(line)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// nextSort sorts by the next column that can be.
+func (l *list[R]) nextSort() {
+	for i := range l.columns {
+		next := (l.sortBy + 1 + i) % len(l.columns)
+		if l.columns[next].sorts() {
+			l.sortBy, l.desc = next, l.columns[next].falls
+			return
+		}
+	}
+}
+
+// sortedBy says what the list is sorted by, for the frame.
+func (l *list[R]) sortedBy(m *themes.Marks) []canvas.Seg {
+	arrow := m.Up
+	if l.desc {
+		arrow = m.Down
+	}
+	return []canvas.Seg{{Text: " by " + l.columns[l.sortBy].title + " " + string(arrow), Style: muted}}
+}
+
+// head is the right end of a list's frame: how many rows, and in what order.
+func (l *list[R]) head(f *Frame, total int) []canvas.Seg {
+	shown := count(len(l.now.order))
+	if len(l.now.order) != total {
+		shown += " of " + count(total)
+	}
+	return append([]canvas.Seg{{Text: shown, Style: text}}, l.sortedBy(f.Marks)...)
+}
+
+// moves are what every list can do.
+func (l *list[R]) moves() []Action {
+	step := func(n int) func(*Frame) Intent { return func(f *Frame) Intent { return l.move(f, n) } }
+	page := func(sign int) func(*Frame) Intent {
+		return func(f *Frame) Intent { return l.move(f, sign*max(1, l.visible-1)) }
+	}
+	return []Action{
+		act("j", "move", "down a row", step(+1)).also("down").shown("j/k"),
+		act("k", "", "up a row", step(-1)).also("up").quiet(),
+		act("pgdown", "", "down a page", page(+1)).also("ctrl+f", "ctrl+d").quiet(),
+		act("pgup", "", "up a page", page(-1)).also("ctrl+b", "ctrl+u").quiet(),
+		act("g", "", "to the first row", step(math.MinInt32)).also("home").quiet(),
+		act("G", "", "to the last row", step(math.MaxInt32)).also("end").quiet(),
+		act("/", "filter", "filter: letters match fuzzily, ~ begins a regular expression", func(*Frame) Intent { l.filter.open(); return nil }),
+		act("s", "sort", "sort by the next column", func(*Frame) Intent { l.nextSort(); return nil }),
+		act("S", "", "turn the order round", func(*Frame) Intent { l.desc = !l.desc; return nil }).quiet(),
+	}
+}
+
+// move moves the selection n rows.
+func (l *list[R]) move(f *Frame, n int) Intent {
+	s := f.Sel
+	id, ok := l.moved(l.of(&s), n)
+	if !ok {
+		return nil
+	}
+	l.pick(&s, id)
+	return Select{s}
+}
+
+// Arranged implements Arranger.
+func (l *list[R]) Arranged(result any) { l.take(result) }
+
+// Typing implements Typist.
+func (l *list[R]) Typing() bool { return l.filter.typing }
+
+// Type implements Typist. What is typed narrows the list, and the cursor goes to
+// the best match once it is known: see Settle.
+func (l *list[R]) Type(f *Frame, msg any) (Intent, bool) {
+	changed, used := l.filter.take(msg)
+	if changed {
+		l.line, l.top, l.jump = 0, 0, l.filter.text() != ""
+	}
+	return nil, used
+}
+
+// Settle implements Settler: it selects the first row if none is selected, and
+// the best match of a filter that was typed.
+func (l *list[R]) Settle(f *Frame, s *Selection) {
+	if l.jump && l.now.key.filter == l.filter.text() || l.of(s) == "" {
+		if row, ok := l.at(0); ok {
+			l.pick(s, l.id(row))
+			l.jump = false
+		}
+	}
+}
+
+// Wheel implements Pointer.
+func (l *list[R]) Wheel(f *Frame, n int) Intent { return l.move(f, n) }
+
+// Click implements Pointer: a row is selected, the head of a column sorts.
+func (l *list[R]) Click(f *Frame, x, y int) Intent {
+	id, ok := l.clicked(x, y)
+	if !ok {
+		return nil
+	}
+	s := f.Sel
+	l.pick(&s, id)
+	return Select{s}
+}

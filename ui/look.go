@@ -1,0 +1,56 @@
+package ui
+
+import (
+	"image/color"
+	"slices"
+
+	"kscope/themes"
+)
+
+// A look is the theme, and whether it follows the terminal's own colours.
+type look struct {
+	theme *themes.Theme
+	auto  bool
+	ascii bool
+}
+
+func newLook(o Options) look {
+	l := look{ascii: o.ASCII}
+	switch t, ok := themes.Named(o.Theme); {
+	case o.NoColor:
+		l.set(named("mono"))
+	case ok:
+		l.set(t)
+	default:
+		l.auto = true
+		l.set(themes.Auto(nil))
+	}
+	return l
+}
+
+func named(name string) *themes.Theme {
+	t, _ := themes.Named(name)
+	return t
+}
+
+func (l *look) set(t *themes.Theme) {
+	if l.ascii {
+		t = t.WithASCII()
+	}
+	l.theme = t
+}
+
+// onto takes the terminal's background, if no theme was asked for.
+func (l *look) onto(background color.Color) {
+	if l.auto {
+		l.set(themes.Auto(background))
+	}
+}
+
+// next goes to the next theme by name.
+func (l *look) next() {
+	names := themes.Names()
+	i := slices.Index(names, l.theme.Name())
+	l.auto = false
+	l.set(named(names[(i+1)%len(names)]))
+}

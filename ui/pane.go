@@ -1,0 +1,157 @@
+package ui
+
+import (
+	"time"
+
+	"kscope/model"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// A Pane fills a rectangle of the screen. To add one to the explorer, write a
+// file that implements these methods and list it in explorer.go.
+type Pane interface {
+	// Name is the pane's name in its frame, in the strip of a small screen and
+	// in help.
+	Name() string
+
+	// Needs lists the queries to keep answered while the pane is on screen. It
+	// is called after every message, so it must be cheap; a query that is no
+	// longer listed is cancelled.
+	Needs(f *Frame) []model.Query
+
+	// Actions lists what keys do here, in the order help shows them.
+	Actions() []Action
+
+	// Head is what stands in the pane's frame.
+	Head(f *Frame) Heading
+
+	// Draw draws the pane's inside. It may read the frame and the pane; of the
+	// pane it may change only what follows from the room it is given, such as
+	// how far it is scrolled.
+	Draw(f *Frame, c *canvas.Canvas)
+}
+
+// An Arranger is a pane whose rows have an order that depends on the data.
+// Arranging a few rows is done at once; of many it returns a function to be run
+// off the loop, whose result comes back to Arranged.
+type Arranger interface {
+	Arrange(f *Frame) (work func() any)
+	Arranged(result any)
+}
+
+// A Settler gives the selection a value where it has none.
+type Settler interface {
+	Settle(f *Frame, s *Selection)
+}
+
+// A Pointer is a pane that can be clicked and scrolled with the mouse.
+type Pointer interface {
+	// Click is a press of the left button at a cell of the pane's inside.
+	Click(f *Frame, x, y int) Intent
+	// Wheel is n notches down, or up if n is negative.
+	Wheel(f *Frame, n int) Intent
+}
+
+// A Typist is a pane that takes text while Typing: keys go to Type before they
+// are looked up as actions.
+type Typist interface {
+	Typing() bool
+	// Type takes a key or pasted text. It reports whether it made use of it.
+	Type(f *Frame, msg any) (Intent, bool)
+}
+
+// A Dialog is a pane that lies over the explorer.
+type Dialog interface {
+	Pane
+	// Size is the room the dialog wants, frame included; it gets no more than
+	// the screen.
+	Size(f *Frame) (w, h int)
+}
+
+// A Frame is what a pane gets to draw from: the data, the selection, the look.
+type Frame struct {
+	*model.Snapshot
+	Sel     Selection
+	Theme   *themes.Theme
+	Marks   *themes.Marks
+	Now     time.Time // for ages; the same for all panes of a frame
+	Focused bool      // keys go to this pane
+	Paused  bool      // refreshing is paused
+}
+
+// A Selection is what the user looks at, the same for all panes.
+type Selection struct {
+	Broker    int32 // or model.NoBroker
+	Topic     string
+	Partition int32 // or model.AllPartitions: the topic as a whole
+	Group     string
+}
+
+// A Heading is what stands in a pane's frame.
+type Heading struct {
+	Title string       // filled when the pane has the focus
+	Facts []canvas.Seg // after the title
+	Right []canvas.Seg // at the right end: order, health, trouble
+}
+
+// An Intent is what a pane wants done. A nil Intent is done already. Only
+// App.carry acts on intents.
+//
+//sumtype:decl
+type Intent interface{ intent() }
+
+type (
+	// Select changes the selection.
+	Select struct{ Selection Selection }
+	// Focus gives the keys to a pane of the explorer, by its number.
+	Focus struct{ Pane int }
+	// Open lays a dialog over what there is.
+	Open struct{ Dialog Dialog }
+	// Back takes the topmost dialog off.
+	Back struct{}
+	// Run changes the cluster, or sends a record.
+	Run struct{ Command model.Command }
+	// Copy puts text on the clipboard of the user's terminal.
+	Copy struct{ What, Text string }
+	// Tell shows a sentence in the footer.
+	Tell struct{ Text string }
+	// All carries out intents one after the other.
+	All []Intent
+	// Do is one of the app's own actions.
+	Do struct{ Verb Verb }
+)
+
+// A Verb is something the app does that needs no more words.
+type Verb int
+
+// The verbs.
+const (
+	Quit Verb = iota
+	Zoom
+	NextPane
+	PreviousPane
+	Pause
+	Refresh
+	NextTheme
+	Suspend
+	ToggleMouse
+	ShowTopic     // the spread pane shows the selected topic
+	ShowBroker    // the spread pane shows the selected broker
+	ShowCluster   // the spread pane shows all topics and brokers
+	TailPartition // the tail reads the selected partition alone
+	Explain       // say what the figures of the spread mean
+	Palette
+	Help
+	Compose
+)
+
+func (Select) intent() {}
+func (Focus) intent()  {}
+func (Open) intent()   {}
+func (Back) intent()   {}
+func (Run) intent()    {}
+func (Copy) intent()   {}
+func (Tell) intent()   {}
+func (All) intent()    {}
+func (Do) intent()     {}

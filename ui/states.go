@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+
+	"kscope/model"
+	"kscope/ui/canvas"
+)
+
+// instead draws why a pane has no rows to show, if it has none: loading, failed
+// or empty. It reports whether it did.
+func instead(f *Frame, c *canvas.Canvas, rows int, q model.Query, what string) bool {
+	if rows > 0 {
+		return false
+	}
+	answer := f.Freshness(q)
+	switch {
+	case answer.Err != nil:
+		notice(f, c, bad, sentence(answer.Err), fix(answer.Err))
+	case answer.At.IsZero():
+		head := "asking for " + what + " " + string(f.Marks.Ellipsis)
+		if waited := f.Now.Sub(answer.Asked); !answer.Asked.IsZero() && waited > 1e9 {
+			head += " " + span(waited)
+		}
+		notice(f, c, muted, head, "")
+	default:
+		notice(f, c, muted, "no "+what, emptyHint(what))
+	}
+	return true
+}
+
+// emptyHint says what one could do where there is nothing.
+func emptyHint(what string) string {
+	switch what {
+	case "topics":
+		return "None exist, or this user may Describe none: an ACL that is missing looks the same. i shows internal topics."
+	case "groups":
+		return "None exist, or this user may Describe none: an ACL that is missing looks the same."
+	}
+	return ""
+}
+
+// notice draws a sentence and what to do about it.
+func notice(f *Frame, c *canvas.Canvas, st canvasStyle, head, more string) {
+	w, h := c.Size()
+	y := wrap(c, 2, 0, w-3, h, head, st)
+	if more != "" {
+		wrap(c, 2, y, w-3, h-y, more, muted)
+	}
+}
+
+// sentence is the cause of an error, without what to do about it.
+func sentence(err error) string {
+	var p *model.Problem
+	if errors.As(err, &p) {
+		return p.Says
+	}
+	return err.Error()
+}
+
+// fix is what to do about an error; empty if nothing is known.
+func fix(err error) string {
+	var p *model.Problem
+	if errors.As(err, &p) {
+		return p.Fix
+	}
+	return ""
+}
+
+// facts says what is wrong with the answers a list stands on: the last good rows
+// stay on screen, and this says how old they are and why.
+func (l *list[R]) facts(f *Frame, q model.Query) []canvas.Seg {
+	if segs := l.filter.segs(); segs != nil {
+		if p := l.filter.problem(); p != "" {
+			segs = append(segs, canvas.Seg{Text: "  " + p, Style: bad})
+		}
+		return segs
+	}
+	return stale(f, q)
+}
+
+// stale says that an answer is old, and why; nil if it is not.
+func stale(f *Frame, q model.Query) []canvas.Seg {
+	answer := f.Freshness(q)
+	if answer.Err == nil || answer.At.IsZero() {
+		return nil
+	}
+	return []canvas.Seg{
+		{Text: mark(f.Marks.Attention, ago(f.Now, answer.At)), Style: warn},
+		{Text: ": " + sentence(answer.Err), Style: muted},
+	}
+}
+
+// wrap writes prose over at most h lines of w cells and returns the line after it.
+func wrap(c *canvas.Canvas, x, y, w, h int, prose string, st canvasStyle) int {
+	for _, line := range wrapped(prose, w) {
+		if h--; h < 0 {
+			return y
+		}
+		c.Cut(x, y, w, line, st)
+		y++
+	}
+	return y
+}
+
+// wrapped breaks prose into lines of at most w cells, at spaces.
+func wrapped(prose string, w int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(prose) {
+		if line != "" && canvas.Width(line)+1+canvas.Width(word) > w {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}

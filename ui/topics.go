@@ -1,0 +1,236 @@
+package ui
+
+import (
+	"math"
+	"strconv"
+
+	"kscope/model"
+	"kscope/ui/canvas"
+)
+
+// topics lists the topics of the cluster.
+type topics struct {
+	list[*model.Topic]
+	internal bool // show internal topics too
+}
+
+func newTopics() *topics {
+	return &topics{list: list[*model.Topic]{
+		columns: topicColumns(),
+		filter:  newFilter(),
+		id:      func(t *model.Topic) string { return t.Name },
+		find:    model.FindTopic,
+		of:      func(s *Selection) string { return s.Topic },
+		pick:    pickTopic,
+	}}
+}
+
+// pickTopic selects a topic as a whole.
+func pickTopic(s *Selection, name string) {
+	if s.Topic != name {
+		s.Topic, s.Partition = name, model.AllPartitions
+	}
+}
+
+func topicColumns() []column[*model.Topic] {
+	return []column[*model.Topic]{
+		{title: "name", width: 12, flex: true, cell: topicNameSeg, word: func(t *model.Topic) string { return t.Name }},
+		{title: "parts", width: 5, right: true, keep: 5,
+			cell: func(_ *Frame, t *model.Topic) canvas.Seg {
+				return canvas.Seg{Text: count(len(t.Partitions)), Style: text}
+			},
+			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return float64(len(t.Partitions)) }, falls: true},
+		{title: "rf", width: 3, right: true, keep: 6, cell: rfSeg,
+			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return float64(t.Tally.RF) }, falls: true},
+		{title: "health", width: 9, keep: 1, cell: healthSeg,
+			figure: func(_ *model.Snapshot, t *model.Topic) float64 {
+				h, n := t.Health()
+				return float64(h)*1e6 + float64(n)
+			}, falls: true},
+		{title: "min.isr", width: 7, right: true, keep: 8, cell: minISRSeg,
+			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return configFigure(t) }, falls: true},
+		{title: "size", width: 8, right: true, keep: 4, cell: topicSizeSeg,
+			figure: func(s *model.Snapshot, t *model.Topic) float64 { return known(float64(s.TopicBytes(t.Name))) }, falls: true},
+		{title: "records", width: 8, right: true, keep: 9, cell: topicSpanSeg,
+			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return known(float64(t.Offsets.Span())) }, falls: true},
+		{title: "in/s", width: 5, right: true, keep: 2, cell: func(_ *Frame, t *model.Topic) canvas.Seg { return rateSeg(topicIn(t)) },
+			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return known(topicIn(t)) }, falls: true},
+	}
+}
+
+// rateColumn is where in/s stands among the columns of topics.
+const rateColumn = 7
+
+func topicNameSeg(f *Frame, t *model.Topic) canvas.Seg {
+	switch {
+	case t.Name == f.Sel.Topic:
+		return canvas.Seg{Text: t.Name, Style: bold}
+	case t.Internal:
+		return canvas.Seg{Text: t.Name, Style: muted}
+	}
+	return canvas.Seg{Text: t.Name, Style: text}
+}
+
+func rfSeg(_ *Frame, t *model.Topic) canvas.Seg {
+	if t.Tally.MixedRF {
+		return canvas.Seg{Text: "mix", Style: warn}
+	}
+	return canvas.Seg{Text: strconv.Itoa(t.Tally.RF), Style: muted}
+}
+
+// healthSeg is a topic's health in a word or two, with how many partitions have
+// it.
+func healthSeg(f *Frame, t *model.Topic) canvas.Seg {
+	if t.Problem != nil && t.Problem.Kind != model.Gone {
+		return problemSeg(t.Problem)
+	}
+	h, n := t.Health()
+	switch h {
+	case model.Healthy:
+		return canvas.Seg{Text: "ok", Style: muted}
+	case model.UnderReplicated:
+		return canvas.Seg{Text: mark(f.Marks.Attention, count(n)+" URP"), Style: warn}
+	case model.AtMinISR:
+		return canvas.Seg{Text: mark(f.Marks.Attention, count(n)+" at min"), Style: warn}
+	case model.UnderMinISR:
+		return canvas.Seg{Text: mark(f.Marks.Attention, count(n)+" <min"), Style: bad}
+	case model.Offline:
+		return canvas.Seg{Text: mark(f.Marks.Offline, count(n)+" offl."), Style: bad}
+	}
+	return canvas.Seg{Text: mark(f.Marks.Offline, "deleted"), Style: bad}
+}
+
+func configFigure(t *model.Topic) float64 {
+	if t.Config == nil || t.Config.MinISR == 0 {
+		return math.NaN()
+	}
+	return float64(t.Config.MinISR)
+}
+
+func minISRSeg(_ *Frame, t *model.Topic) canvas.Seg {
+	switch {
+	case t.Config != nil && t.Config.Problem != nil:
+		return problemSeg(t.Config.Problem)
+	case t.Config == nil || t.Config.MinISR == 0:
+		return canvas.Seg{Text: dash, Style: muted}
+	}
+	return canvas.Seg{Text: strconv.Itoa(t.Config.MinISR), Style: muted}
+}
+
+func topicSizeSeg(f *Frame, t *model.Topic) canvas.Seg {
+	n := f.TopicBytes(t.Name)
+	if n == model.NoBytes {
+		if p := f.LogDirsProblem(); p != nil {
+			return problemSeg(p)
+		}
+		return canvas.Seg{Text: dash, Style: muted}
+	}
+	return canvas.Seg{Text: size(n), Style: text}
+}
+
+func topicSpanSeg(_ *Frame, t *model.Topic) canvas.Seg {
+	if n := t.Offsets.Span(); n >= 0 {
+		return canvas.Seg{Text: short(float64(n)), Style: text}
+	}
+	return canvas.Seg{Text: dash, Style: muted}
+}
+
+func topicIn(t *model.Topic) float64 {
+	if t.Offsets == nil {
+		return -1
+	}
+	return t.Offsets.In
+}
+
+// Name implements Pane.
+func (p *topics) Name() string { return "Topics" }
+
+// manyPartitions is from where on the offsets of all topics are asked for only if
+// something on screen depends on all of them.
+const manyPartitions = 20_000
+
+// windowStep is in what steps the topics on screen are asked about.
+const windowStep = 32
+
+// Needs implements Pane. Of a small cluster everything is asked; of a large one
+// the offsets and configs of what is on screen, unless the order depends on all.
+func (p *topics) Needs(f *Frame) []model.Query {
+	needs := []model.Query{model.ListTopics{}, model.DescribeLogDirs{}}
+	if len(f.Topics) == 0 {
+		return needs
+	}
+	if f.Counts.Partitions <= manyPartitions || p.sortBy == rateColumn {
+		needs = append(needs, model.ListOffsets{})
+	}
+	names := p.names()
+	if f.Counts.Partitions > manyPartitions && p.sortBy != rateColumn {
+		needs = append(needs, model.ListOffsets{Topics: names})
+	}
+	return append(needs, model.DescribeTopicConfigs{Topics: names})
+}
+
+// names are the topics on screen, and some around.
+func (p *topics) names() model.Names {
+	rows := p.window(windowStep)
+	names := make([]string, len(rows))
+	for i, t := range rows {
+		names[i] = t.Name
+	}
+	return model.NamesOf(names...)
+}
+
+// Actions implements Pane.
+func (p *topics) Actions() []Action {
+	return append([]Action{
+		act("enter", "open", "show the topic's partitions", func(*Frame) Intent { return All{Do{ShowTopic}, Focus{spreadPane}} }),
+		act("i", "internal", "show or hide internal topics", func(*Frame) Intent { p.internal = !p.internal; return nil }).quiet(),
+		act("y", "", "copy the topic's name", func(f *Frame) Intent { return Copy{What: "name", Text: f.Sel.Topic} }).quiet(),
+	}, p.moves()...)
+}
+
+// Arrange implements Arranger.
+func (p *topics) Arrange(f *Frame) func() any {
+	extra := ""
+	if p.internal {
+		extra = "internal"
+	}
+	return p.arrange(f, f.TopicsAt, extra, len(f.Topics) > fewRows, shownTopics(f.Topics, p.internal))
+}
+
+// shownTopics returns a function that leaves internal topics out, or not.
+func shownTopics(all []*model.Topic, internal bool) func() []*model.Topic {
+	return func() []*model.Topic {
+		if internal {
+			return all
+		}
+		rows := make([]*model.Topic, 0, len(all))
+		for _, t := range all {
+			if !t.Internal {
+				rows = append(rows, t)
+			}
+		}
+		return rows
+	}
+}
+
+// Head implements Pane.
+func (p *topics) Head(f *Frame) Heading {
+	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListTopics{}), Right: p.head(f, len(p.now.rows))}
+}
+
+// Draw implements Pane.
+func (p *topics) Draw(f *Frame, c *canvas.Canvas) {
+	if instead(f, c, len(p.now.rows), model.ListTopics{}, "topics") {
+		return
+	}
+	var group *model.Group
+	if g, ok := f.Group(f.Sel.Group); ok {
+		group = g
+	}
+	p.draw(f, c, func(t *model.Topic) rowState {
+		if group != nil && group.Reads(t.Name) {
+			return rowLinked
+		}
+		return rowPlain
+	})
+}
