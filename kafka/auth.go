@@ -15,13 +15,13 @@ func mechanismOf(conn model.Connection) (sasl.Mechanism, error) {
 	switch {
 	case conn.Mechanism == "" && conn.Username != "":
 		return nil, invalid("There is a user name without a SASL mechanism", "name PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", nil)
-	case conn.Mechanism == "" && conn.Password != "":
+	case conn.Mechanism == "" && !conn.Password.Empty():
 		return nil, invalid("There is a password without a SASL mechanism", "name PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", nil)
 	case conn.Mechanism == "":
 		return nil, nil
 	case conn.Username == "":
 		return nil, invalid("SASL "+conn.Mechanism+" needs a user name", "name the user", nil)
-	case conn.Password == "":
+	case conn.Password.Empty():
 		return nil, invalid("SASL "+conn.Mechanism+" needs a password", "give it by a file or an environment variable", nil)
 	}
 	user, password := conn.Username, conn.Password.Reveal()

@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"io"
+	"time"
+)
 
 // A Connection is how to reach a cluster: what flags, the environment or a file
 // said. It holds names of files, not their contents.
@@ -37,17 +41,34 @@ func (c Connection) Protocol() string {
 	return "PLAINTEXT"
 }
 
-// A Secret is text that is never printed: every verb of fmt shows dots.
-type Secret string
+// A Secret is text that is never printed: every verb of fmt and every encoding
+// shows dots, or where fmt asks no methods, as of a field that is not exported,
+// an address. That is what the pointer is for. The zero Secret is empty.
+type Secret struct{ text *string }
 
-// String implements fmt.Stringer.
-func (s Secret) String() string { return "••••" }
+// NewSecret returns a secret; of no text it is the zero Secret.
+func NewSecret(text string) Secret {
+	if text == "" {
+		return Secret{}
+	}
+	return Secret{&text}
+}
 
-// GoString implements fmt.GoStringer.
-func (s Secret) GoString() string { return "••••" }
-
-// MarshalText keeps the secret out of every encoding.
-func (s Secret) MarshalText() ([]byte, error) { return []byte("••••"), nil }
+// Empty reports whether there is no text.
+func (s Secret) Empty() bool { return s.text == nil }
 
 // Reveal returns the text, for the one place that authenticates with it.
-func (s Secret) Reveal() string { return string(s) }
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
+
+const dots = "••••"
+
+// Format implements fmt.Formatter.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, dots) }
+
+// MarshalText keeps the secret out of every encoding.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }

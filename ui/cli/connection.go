@@ -164,19 +164,19 @@ func (f *connectionFlags) addLogin(c *model.Connection, getenv func(string) stri
 func (f *connectionFlags) password(getenv func(string) string) (model.Secret, error) {
 	if f.passwordEnv != "" {
 		if s := getenv(f.passwordEnv); s != "" {
-			return model.Secret(s), nil
+			return model.NewSecret(s), nil
 		}
-		return "", wrong("the variable %s, which --password-env names, is not set or empty", f.passwordEnv)
+		return model.Secret{}, wrong("the variable %s, which --password-env names, is not set or empty", f.passwordEnv)
 	}
 	b, err := os.ReadFile(f.passwordFile)
 	if err != nil {
-		return "", wrong("--password-file cannot be read: %s", reason(err))
+		return model.Secret{}, wrong("--password-file cannot be read: %s", reason(err))
 	}
 	s := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
 	if s == "" {
-		return "", wrong("%s, which --password-file names, is empty", f.passwordFile)
+		return model.Secret{}, wrong("%s, which --password-file names, is empty", f.passwordFile)
 	}
-	return model.Secret(s), nil
+	return model.NewSecret(s), nil
 }
 
 // reason says why a file cannot be read: name, then cause.

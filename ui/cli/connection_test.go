@@ -18,7 +18,10 @@ func TestFlagsBecomeAConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	login := model.Connection{Seeds: []string{"k:9092"}, Timeout: 10 * time.Second, Mechanism: "SCRAM-SHA-512", Username: "ada"}
-	withPassword := func(c model.Connection, s model.Secret) model.Connection { c.Password = s; return c }
+	withPassword := func(c model.Connection, s string) model.Connection {
+		c.Password = model.NewSecret(s)
+		return c
+	}
 	for words, want := range map[string]model.Connection{
 		"-b k":                          {Seeds: []string{"k:9092"}, Timeout: 10 * time.Second},
 		"--brokers a:1,b:2 -b [::1]:3":  {Seeds: []string{"a:1", "b:2", "[::1]:3"}, Timeout: 10 * time.Second},
