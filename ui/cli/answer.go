@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"kscope/model"
 	"kscope/ui"
@@ -56,11 +57,50 @@ func (a *answer) fail(q model.Query, err error) {
 // err returns why q has no answer, or not all of one; nil if it has.
 func (a *answer) err(q model.Query) error { return a.failed[q] }
 
+// first asks q, which must be answered for the rest to make sense. Where nobody
+// answers, the error says which step on the way to the cluster failed.
+func (a *answer) first(ctx context.Context, q model.Query) error {
+	a.ask(ctx, q)
+	return explain(ctx, a.source, a.err(q))
+}
+
+// diagnosisTime is how long a diagnosis may take on top of what has failed.
+const diagnosisTime = 10 * time.Second
+
+// explain returns what a diagnosis finds wrong with the way to the cluster, if
+// err may come from there, else err.
+func explain(ctx context.Context, source ui.Source, err error) error {
+	var p *model.Problem
+	if ctx.Err() != nil || !errors.As(err, &p) || !onTheWay(p.Kind) {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, diagnosisTime)
+	defer cancel()
+	var found *model.Problem
+	_ = source.Ask(ctx, model.Diagnose{}, func(e model.Event) { // what it found in time is enough
+		if e, ok := e.(model.Diagnosed); ok && e.Diagnosis.Problem != nil {
+			found = e.Diagnosis.Problem
+		}
+	})
+	if found != nil {
+		return found
+	}
+	return err
+}
+
+// onTheWay reports whether such a problem may be one of reaching the cluster.
+func onTheWay(kind model.ProblemKind) bool {
+	switch kind {
+	case model.Unreachable, model.Insecure, model.Refused, model.Timeout, model.Failed:
+		return true
+	}
+	return false
+}
+
 // topics asks for the topics and returns those that are wanted. One that is
 // wanted by name and is not there is noted.
 func (a *answer) topics(ctx context.Context, w want, n *notes) ([]*model.Topic, error) {
-	a.ask(ctx, model.ListTopics{})
-	if err := a.err(model.ListTopics{}); err != nil {
+	if err := a.first(ctx, model.ListTopics{}); err != nil {
 		return nil, err
 	}
 	if len(w.names) > 0 {

@@ -62,8 +62,7 @@ func isBrokerID(name string) error {
 }
 
 func brokerRows(ctx context.Context, a *answer, w want, n *notes) ([]brokerRow, error) {
-	a.ask(ctx, model.ListBrokers{})
-	if err := a.err(model.ListBrokers{}); err != nil {
+	if err := a.first(ctx, model.ListBrokers{}); err != nil {
 		return nil, err
 	}
 	a.ask(ctx, model.ListTopics{}, model.DescribeLogDirs{})

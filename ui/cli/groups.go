@@ -51,8 +51,7 @@ The lag is not worked out: it is null.` + aboutMissing,
 }
 
 func groupRows(ctx context.Context, a *answer, w want, n *notes) ([]groupRow, error) {
-	a.ask(ctx, model.ListGroups{})
-	if err := a.err(model.ListGroups{}); err != nil {
+	if err := a.first(ctx, model.ListGroups{}); err != nil {
 		return nil, err
 	}
 	for _, problem := range a.Lost {

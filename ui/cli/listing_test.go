@@ -278,3 +278,30 @@ func TestAReaderThatHasSeenEnoughIsNoFailure(t *testing.T) {
 		}
 	}
 }
+
+func TestADiagnosisExplainsWhatFailed(t *testing.T) {
+	found := &model.Problem{Kind: model.Insecure, Says: "kafka-1:9092 speaks no TLS", Fix: "leave out --tls"}
+	for kind, diagnosed := range map[model.ProblemKind]bool{
+		model.Unreachable: true, model.Insecure: true, model.Refused: true, model.Timeout: true, model.Failed: true,
+		model.Denied: false, model.Gone: false, model.Unsupported: false, model.ReadOnly: false, model.Invalid: false,
+	} {
+		problem := &model.Problem{Kind: kind, Says: "No answer"}
+		for _, words := range []string{"brokers", "topics", "partitions", "groups", "tail orders", "produce orders -v x"} {
+			s := shell{script: refusing("x", problem)}
+			s.script.fails = map[model.Query]error{
+				model.ListBrokers{}: problem, model.ListTopics{}: problem, model.ListGroups{}: problem,
+				model.DescribeTopic{Name: "orders"}: problem,
+			}
+			s.script.says = map[model.Query][]model.Event{
+				model.Diagnose{}: {model.Diagnosed{}, model.Diagnosed{Diagnosis: model.Diagnosis{Problem: found, Done: true}}},
+			}
+			want := "kscope: No answer\n"
+			if diagnosed {
+				want = "kscope: kafka-1:9092 speaks no TLS: leave out --tls\n"
+			}
+			if status, out, errs := s.run(t, onB(words)...); status != failed || out != "" || errs != want {
+				t.Errorf("%s, %v: %d %q %q", words, kind, status, out, errs)
+			}
+		}
+	}
+}

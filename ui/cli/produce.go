@@ -148,6 +148,9 @@ func (s *sender) send(ctx context.Context, r model.Produce) error {
 	if err == nil && acknowledged == nil {
 		err = errors.New("the record was sent, but no broker said where it is")
 	}
+	if err != nil && s.sent == 0 && s.refused == 0 {
+		err = explain(ctx, s.source, err)
+	}
 	if err != nil {
 		return s.refuse(err)
 	}

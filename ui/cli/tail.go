@@ -107,7 +107,7 @@ func hasPartition(ctx context.Context, source ui.Source, topic string, partition
 	})
 	switch {
 	case err != nil:
-		return err
+		return explain(ctx, source, err)
 	case found != nil && found.Problem != nil:
 		return found.Problem
 	case found != nil && int(partition) >= len(found.Partitions):
@@ -188,7 +188,8 @@ func (p *printer) append(r *model.Record) error {
 // trouble says what went wrong, once as long as it stays the same. What will not
 // pass by itself ends the tail.
 func (p *printer) trouble(problem *model.Problem) error {
-	if problem == nil {
+	if problem == nil { // all is well again
+		p.said = ""
 		return nil
 	}
 	if lasting(problem.Kind) {
