@@ -98,6 +98,8 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 		return c.describeTopic(ctx, q, emit)
 	case model.ListOffsets:
 		return c.listOffsets(ctx, q, emit)
+	case model.Diagnose:
+		return c.diagnose(ctx, emit)
 	case model.Tail:
 		return c.tail(ctx, q, emit)
 	case model.ListGroups:

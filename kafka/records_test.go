@@ -274,7 +274,9 @@ func TestTailOfATopicThatIsNotThere(t *testing.T) {
 	o := open(t, c, model.Tail{Topic: "nope"})
 	o.until("it is gone", func(v model.TailView) bool { return v.Problem != nil && v.Problem.Kind == model.Gone })
 	o = open(t, c, model.Tail{Topic: "orders", Partition: 7})
-	o.until("it is gone", func(v model.TailView) bool { return v.Problem != nil && strings.Contains(v.Problem.Says, "no partition 7") })
+	o.until("it is gone", func(v model.TailView) bool {
+		return v.Problem != nil && strings.Contains(v.Problem.Says, "no partition 7")
+	})
 }
 
 // A kept record must not keep the whole batch in memory that it was read with.
