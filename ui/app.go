@@ -45,6 +45,7 @@ type App struct {
 	dirty         bool // something changed since content was drawn
 	content       string
 	mouse         bool
+	touched       bool      // the user pressed a key, or a button of the mouse
 	now           time.Time // as of the last message that told; View reads no clock
 
 	notice      string
@@ -96,10 +97,12 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.BackgroundColorMsg:
 		a.look.onto(msg.Color)
 	case tea.KeyPressMsg:
+		a.touched = true
 		cmd = a.press(msg)
 	case tea.PasteMsg:
 		cmd, _ = a.typed(msg)
 	case tea.MouseClickMsg:
+		a.touched = true
 		cmd = a.click(msg)
 	case tea.MouseWheelMsg:
 		cmd = a.wheel(msg)
@@ -144,7 +147,7 @@ func (a *App) frame() *Frame {
 	now := a.feed.now
 	return &Frame{
 		Snapshot: &now, Sel: a.sel, Theme: a.look.theme, Marks: a.look.theme.Marks(),
-		Now: a.now, Paused: a.feed.paused,
+		Now: a.now, Paused: a.feed.paused, Untouched: !a.touched,
 	}
 }
 

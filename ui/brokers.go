@@ -35,6 +35,9 @@ func newBrokers() *brokers {
 	}}
 }
 
+// stateColumn is where the state stands: it takes more room when there is trouble.
+const stateColumn = 2
+
 func brokerColumns() []column[model.Broker] {
 	figure := func(get func(model.Load) int) func(*model.Snapshot, model.Broker) float64 {
 		return func(s *model.Snapshot, b model.Broker) float64 { return float64(get(s.Counts.Loads[b.ID])) }
@@ -45,16 +48,16 @@ func brokerColumns() []column[model.Broker] {
 	return []column[model.Broker]{
 		{title: "id", width: 5, draw: drawBrokerID,
 			figure: func(_ *model.Snapshot, b model.Broker) float64 { return float64(b.ID) }},
-		{title: "rack", width: 4, flex: true, most: 14, keep: 3, cell: func(f *Frame, b model.Broker) canvas.Seg { return word(b.Rack, text) },
+		{title: "rack", width: 4, flex: true, most: 12, keep: 3, cell: func(f *Frame, b model.Broker) canvas.Seg { return word(b.Rack, text) },
 			word: func(b model.Broker) string { return b.Rack }},
-		{title: "state", width: 10, keep: 2, cell: brokerStateSeg,
+		{title: "state", width: 5, flex: true, most: 11, keep: 2, cell: brokerStateSeg,
 			figure: func(_ *model.Snapshot, b model.Broker) float64 { return float64(b.State) }, falls: true},
 		{title: "host", width: 8, flex: true, most: 40, keep: 9, cell: func(f *Frame, b model.Broker) canvas.Seg { return word(b.Address(), muted) },
 			word: model.Broker.Address},
 		{title: "version", width: 7, keep: 10, cell: func(f *Frame, b model.Broker) canvas.Seg { return word(b.Version, muted) },
 			word: func(b model.Broker) string { return b.Version }},
 		{title: "leaders", width: 7, right: true, cell: loadCell(leaders), figure: figure(leaders), falls: true},
-		{title: "", width: 6, keep: 6, draw: drawLeadersBar},
+		{title: "", width: 6, keep: 8, draw: drawLeadersBar},
 		{title: "skew", width: 6, right: true, keep: 5, cell: brokerSkewSeg, figure: leaderSkew, falls: true},
 		{title: "replicas", width: 8, right: true, keep: 4, cell: loadCell(replicas), figure: figure(replicas), falls: true},
 		{title: "size", width: 8, right: true, keep: 4, cell: brokerSizeSeg,
@@ -79,7 +82,7 @@ func brokerStateSeg(f *Frame, b model.Broker) canvas.Seg {
 	case model.Up:
 		return canvas.Seg{Text: "up", Style: muted}
 	case model.Unproven:
-		return canvas.Seg{Text: "asking " + string(f.Marks.Ellipsis), Style: muted}
+		return canvas.Seg{Text: "up" + string(f.Marks.Ellipsis), Style: muted}
 	case model.Fenced:
 		return canvas.Seg{Text: mark(f.Marks.Attention, "fenced"), Style: bad}
 	case model.Unreached:
@@ -246,6 +249,10 @@ func (p *brokers) Draw(f *Frame, c *canvas.Canvas) {
 		if p := t.Partition(f.Sel.Partition); p != nil {
 			leader = p.Leader
 		}
+	}
+	p.columns[stateColumn].width = 5
+	if slices.ContainsFunc(f.Brokers, func(b model.Broker) bool { return b.State >= model.Unreached }) {
+		p.columns[stateColumn].width = 11
 	}
 	p.draw(f, c, func(b model.Broker) rowState {
 		if b.ID == leader {

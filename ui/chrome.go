@@ -25,10 +25,13 @@ func (a *App) drawHeader(f *Frame, c *canvas.Canvas) {
 	if f.Cluster.ReadOnly && w >= 60 {
 		x = c.Put(x+1, 0, "read-only", warn)
 	}
-	if f.Cluster.Demo && w >= 100 {
+	switch {
+	case f.Cluster.Demo && w >= 150:
 		x = c.Put(x+1, 0, "replication is simulated", muted)
+	case f.Cluster.Demo && w >= 70:
+		x = c.Put(x+1, 0, "simulated", muted)
 	}
-	c.Segs(x+2, 0, max(0, w-rw-3-x), a.headerFacts(f, w)...)
+	c.Segs(x+2, 0, max(0, w-rw-5-x), a.headerFacts(f, w)...)
 	c.Segs(max(x+1, w-rw-1), 0, rw, right...)
 }
 
@@ -102,7 +105,7 @@ func (a *App) headerRight(f *Frame, w int) []canvas.Seg {
 // age says how old the oldest figure on screen is, and that it is not refreshed
 // if that is so.
 func (a *App) age(f *Frame) []canvas.Seg {
-	oldest := f.Oldest(a.needs)
+	oldest := f.Oldest(a.quick())
 	switch {
 	case a.feed.paused:
 		return []canvas.Seg{{Text: "  paused ", Style: warn}, {Text: ago(f.Now, oldest), Style: warn}}
@@ -112,6 +115,18 @@ func (a *App) age(f *Frame) []canvas.Seg {
 		return []canvas.Seg{{Text: "  " + mark(f.Marks.Attention, ago(f.Now, oldest)), Style: warn}}
 	}
 	return []canvas.Seg{{Text: "  " + ago(f.Now, oldest), Style: muted}}
+}
+
+// quick are the queries on screen that are asked most often: their answers say
+// how old the picture is. What is asked rarely is rarely out of date.
+func (a *App) quick() []model.Query {
+	quick := make([]model.Query, 0, len(a.needs))
+	for _, q := range a.needs {
+		if q.Every() <= time.Second {
+			quick = append(quick, q)
+		}
+	}
+	return quick
 }
 
 // staleAfter is from what age on a figure that cannot be refreshed is marked.
@@ -160,9 +175,9 @@ func (a *App) drawFooter(f *Frame, c *canvas.Canvas) {
 	last := keys[len(keys)-1] // help is never the one to go
 	x := 1
 	for i, k := range keys {
-		need := keyWidth(k)
+		need := actionWidth(k)
 		if i < len(keys)-1 {
-			need += 3 + keyWidth(last)
+			need += 3 + actionWidth(last)
 		}
 		if x+need > w-rw-2 {
 			continue
@@ -173,7 +188,7 @@ func (a *App) drawFooter(f *Frame, c *canvas.Canvas) {
 	c.Segs(max(x, w-rw-1), 0, rw, right...)
 }
 
-func keyWidth(a Action) int { return canvas.Width(a.Key()) + 1 + canvas.Width(a.Word) }
+func actionWidth(a Action) int { return canvas.Width(a.Key()) + 1 + canvas.Width(a.Word) }
 
 func footerKeys(actions []Action) []Action {
 	var keys []Action

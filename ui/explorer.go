@@ -120,7 +120,11 @@ func (e *explorer) draw(f *Frame, c *canvas.Canvas, strip canvas.Rect, keys bool
 	e.shown(func(n int, p Pane) {
 		own := *f
 		own.Focused = keys && n == e.focus
-		drawPane(&own, c, e.rects[n-1], strconv.Itoa(n), p)
+		key := strconv.Itoa(n)
+		if e.narrow && n == e.focus {
+			key = "" // the strip says so already
+		}
+		drawPane(&own, c, e.rects[n-1], key, p)
 	})
 }
 

@@ -250,7 +250,7 @@ func (p *heat) Draw(f *Frame, c *canvas.Canvas) {
 		below = heatTotalLines
 	}
 	top, bottom := table.Top(table.H - below)
-	p.columns[heatCells].width = p.matrix.fit(f.Brokers, table.W-3-10-8-6-4, 7)
+	p.columns[heatCells].width = p.matrix.fit(f.Brokers, table.W-3-10-8-6-4, 9)
 	p.draw(f, c.Sub(top), nil)
 	if below > 0 {
 		p.drawTotals(f, c.Sub(bottom))

@@ -20,6 +20,9 @@ func (a *App) carry(i Intent) tea.Cmd {
 	case Back:
 		a.stack = a.stack[:max(0, len(a.stack)-1)]
 	case Run:
+		if _, form := a.top().(*compose); form {
+			return a.feed.run(i.Command)
+		}
 		return tea.Batch(a.tell(i.Command.String()+" …", muted), a.feed.run(i.Command))
 	case Copy:
 		return a.copy(i)
@@ -109,9 +112,11 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 	if _, ok := m.command.(*model.Produce); ok {
 		a.compose.ran(m)
 	}
-	if m.err != nil {
+	switch _, form := a.top().(*compose); {
+	case form: // the form itself tells
+	case m.err != nil:
 		said = a.tell(m.command.String()+": "+cause(m.err), bad)
-	} else {
+	default:
 		said = a.tell(m.command.String()+": done", good)
 	}
 	return tea.Batch(said, a.feed.again(a.now))

@@ -78,6 +78,8 @@ type Frame struct {
 	Now     time.Time // for ages; the same for all panes of a frame
 	Focused bool      // keys go to this pane
 	Paused  bool      // refreshing is paused
+
+	Untouched bool // the user has not pressed a key yet
 }
 
 // A Selection is what the user looks at, the same for all panes.

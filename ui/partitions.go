@@ -57,7 +57,7 @@ func (p *partitions) partitionColumns() []column[*model.Partition] {
 			}},
 		{title: "brokers", draw: p.drawRoles, head: p.matrix.head},
 		{title: "leader", width: 6, keep: 2, cell: p.leaderSeg, figure: func(_ *model.Snapshot, p *model.Partition) float64 { return float64(p.Leader) }},
-		{title: "isr", width: 6, flex: true, most: 14, keep: 2, cell: p.isrSeg, figure: func(_ *model.Snapshot, p *model.Partition) float64 { return float64(p.ISR()) }},
+		{title: "isr", width: 6, flex: true, most: 8, keep: 2, cell: p.isrSeg, figure: func(_ *model.Snapshot, p *model.Partition) float64 { return float64(p.ISR()) }},
 		{title: "epoch", width: 5, right: true, keep: 9, cell: epochSeg, figure: func(_ *model.Snapshot, p *model.Partition) float64 { return known(float64(p.LeaderEpoch)) }},
 		{title: "log start", width: 11, right: true, keep: 8, cell: p.startSeg, figure: p.offsetFigure(func(o *model.Offsets) []int64 { return o.Start }), falls: true},
 		{title: "log end", width: 11, right: true, keep: 3, cell: p.endSeg, figure: p.offsetFigure(func(o *model.Offsets) []int64 { return o.End }), falls: true},
@@ -199,7 +199,7 @@ func (p *partitions) readerSeg(f *Frame, r *model.Partition) canvas.Seg {
 	}
 	for _, g := range p.memo.readers(f.Snapshot, p.topic) {
 		if m := g.Owner(p.topic, r.ID); m != nil {
-			return canvas.Seg{Text: m.ClientID + " (" + g.ID + ")", Style: muted}
+			return canvas.Seg{Text: m.ClientID, Style: muted}
 		}
 	}
 	return canvas.Seg{Text: dash, Style: muted}
@@ -351,11 +351,14 @@ func (p *partitions) drawTable(f *Frame, c *canvas.Canvas, t *model.Topic) {
 	}
 }
 
+// fewLines is how many partitions show before there is room for totals.
+const fewLines = 8
+
 // room is how many lines the totals get: all they need, one for the legend, or
 // none where every line is wanted for partitions.
 func (p *partitions) room(h, rows int) int {
 	switch {
-	case h >= 14 || h >= rows+1+totalLines:
+	case h-1-totalLines >= min(rows, fewLines):
 		return totalLines
 	case h >= 8:
 		return 1

@@ -199,9 +199,10 @@ func (p *records) drawLines(f *Frame, c *canvas.Canvas) {
 	v := &f.Tail
 	first, line := p.first(f), p.line(f)
 	shown := v.Records[first:min(first+p.visible, len(v.Records))]
-	place := 0
+	place, key := 0, 0
 	for i := range shown {
 		place = max(place, canvas.Width(place3(shown[i])))
+		key = max(key, min(keyWidth(shown[i].Key), mostKey))
 	}
 	for y := range shown {
 		r := &shown[y]
@@ -213,7 +214,7 @@ func (p *records) drawLines(f *Frame, c *canvas.Canvas) {
 			st = rowLinked
 		}
 		drawRowState(f, c, y, st)
-		drawRecord(f, c.Sub(canvas.Rect{X: 2, Y: y, W: w - 3, H: 1}), r, min(place, w/3))
+		drawRecord(f, c.Sub(canvas.Rect{X: 2, Y: y, W: w - 3, H: 1}), r, min(place, w/3), min(key, w/4))
 	}
 }
 
@@ -223,7 +224,7 @@ func place3(r model.Record) string {
 }
 
 // drawRecord draws one line: topic:partition:offset key=… value=…
-func drawRecord(f *Frame, c *canvas.Canvas, r *model.Record, place int) {
+func drawRecord(f *Frame, c *canvas.Canvas, r *model.Record, place, key int) {
 	w, _ := c.Size()
 	x := 0
 	if w >= 90 {
@@ -242,9 +243,20 @@ func drawRecord(f *Frame, c *canvas.Canvas, r *model.Record, place int) {
 	x = c.Put(x, 0, strconv.Itoa(int(r.Partition)), inView)
 	c.Put(x, 0, ":"+strconv.FormatInt(r.Offset, 10), muted)
 	x = c.Put(end+2, 0, "key=", muted)
-	x = drawBytes(f, c, x, min(24, max(w-x-20, 4)), r.Key, strong, "")
-	x = c.Put(x+2, 0, "value=", muted)
+	drawBytes(f, c, x, key, r.Key, strong, "")
+	x = c.Put(x+key+2, 0, "value=", muted)
 	drawValue(f, c, x, w-x, r.Value)
+}
+
+// mostKey is the most room a key gets in a line.
+const mostKey = 24
+
+// keyWidth is the room that a key wants.
+func keyWidth(key []byte) int {
+	if len(key) == 0 {
+		return 2
+	}
+	return canvas.Width(preview(key, mostKey))
 }
 
 // drawBytes draws a key or a value: ∅ is null, "" is empty, and they are never

@@ -12,6 +12,7 @@ import (
 type topics struct {
 	list[*model.Topic]
 	internal bool // show internal topics too
+	began    bool // the busiest topic was selected
 }
 
 func newTopics() *topics {
@@ -22,6 +23,8 @@ func newTopics() *topics {
 		find:    model.FindTopic,
 		of:      func(s *Selection) string { return s.Topic },
 		pick:    pickTopic,
+		sortBy:  rateColumn,
+		desc:    true,
 	}}
 }
 
@@ -211,6 +214,21 @@ func shownTopics(all []*model.Topic, internal bool) func() []*model.Topic {
 		}
 		return rows
 	}
+}
+
+// Settle implements Settler. The list begins with the busiest topic, and rates are
+// known only after a second look: until somebody touches a key, that is the one
+// selected. A cluster too large for the rates of everything begins in the order
+// of names.
+func (p *topics) Settle(f *Frame, s *Selection) {
+	if s.Topic == "" && f.Counts.Partitions > manyPartitions && p.sortBy == rateColumn {
+		p.sortBy, p.desc = 0, false
+	}
+	if row, ok := p.at(0); ok && f.Untouched && !p.began && topicIn(row) >= 0 {
+		p.pick(s, row.Name)
+		p.began = true
+	}
+	p.list.Settle(f, s)
 }
 
 // Head implements Pane.
