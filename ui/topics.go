@@ -45,7 +45,7 @@ func topicColumns() []column[*model.Topic] {
 			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return float64(len(t.Partitions)) }, falls: true},
 		{title: "rf", width: 3, right: true, keep: 6, cell: rfSeg,
 			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return float64(t.Tally.RF) }, falls: true},
-		{title: "health", width: 9, keep: 1, cell: healthSeg,
+		{title: "health", width: 10, keep: 1, cell: healthSeg,
 			figure: func(_ *model.Snapshot, t *model.Topic) float64 {
 				h, n := t.Health()
 				return float64(h)*1e6 + float64(n)
@@ -224,7 +224,8 @@ func (p *topics) Settle(f *Frame, s *Selection) {
 	if s.Topic == "" && f.Counts.Partitions > manyPartitions && p.sortBy == rateColumn {
 		p.sortBy, p.desc = 0, false
 	}
-	if row, ok := p.at(0); ok && f.Untouched && !p.began && topicIn(row) >= 0 {
+	if last, ok := p.at(len(p.now.order) - 1); ok && f.Untouched && !p.began && topicIn(last) >= 0 { // unknown rates come last
+		row, _ := p.at(0)
 		p.pick(s, row.Name)
 		p.began = true
 	}
