@@ -2,13 +2,18 @@ package kafka
 
 import (
 	"context"
-	"slices"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
 	"go.uber.org/goleak"
 
 	"kscope/model"
@@ -91,5 +96,111 @@ func seed(t testing.TB, cluster *kfake.Cluster, topic string, partitions int32, 
 	}
 }
 
-var _ = slices.Sorted[string]
-var _ = kmsg.Metadata
+// fakeTLS returns the address of a broker that speaks TLS.
+func fakeTLS(t testing.TB, cert issued) string {
+	t.Helper()
+	config := &tls.Config{Certificates: []tls.Certificate{cert.Certificate}}
+	return fake(t, kfake.NumBrokers(1), kfake.TLS(config)).ListenAddrs()[0]
+}
+
+// fakeSASL returns the address of a broker that wants SASL.
+func fakeSASL(t testing.TB) string {
+	t.Helper()
+	return fake(t, kfake.NumBrokers(1), kfake.EnableSASL(), kfake.Superuser("PLAIN", "alice", "secret")).ListenAddrs()[0]
+}
+
+// Whatever hangs, an answer ends with its context, and after the timeout of a
+// request.
+func TestAskEndsInTime(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(2, "orders"))
+	hang := (&gate{hang: true}).open(t, cluster.ListenAddrs()[0])
+	for _, q := range queries {
+		c := connect(t, model.Connection{Seeds: []string{hang}, Timeout: 300 * time.Millisecond})
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		begin := time.Now()
+		err := c.Ask(ctx, q, func(model.Event) {})
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) > time.Second {
+			t.Errorf("%T: %v after %v, want it to end with its context", q, err, time.Since(begin))
+		}
+		cancel()
+		if q.Every() == 0 || q == (model.Diagnose{}) {
+			continue
+		}
+		begin = time.Now()
+		var p *model.Problem
+		err = c.Ask(t.Context(), q, func(model.Event) {})
+		if !errors.As(err, &p) || p.Kind != model.Timeout || time.Since(begin) > 2*time.Second {
+			t.Errorf("%T: %v after %v, want a timeout", q, err, time.Since(begin))
+		}
+	}
+}
+
+// queries holds one of every query; TestEveryQueryIsHere holds it to that.
+var queries = []model.Query{
+	model.ListBrokers{},
+	model.ListTopics{},
+	model.DescribeTopic{Name: "orders"},
+	model.ListOffsets{},
+	model.DescribeLogDirs{},
+	model.DescribeTopicConfigs{},
+	model.DescribeBrokerConfigs{},
+	model.ListGroups{},
+	model.DescribeGroups{},
+	model.Tail{Topic: "orders"},
+	model.Diagnose{},
+}
+
+func TestEveryQueryIsHere(t *testing.T) {
+	here := map[string]bool{}
+	for _, q := range queries {
+		here[fmt.Sprintf("%T", q)] = true
+	}
+	for name := range markedIn(t, "query") {
+		if !here["model."+name] {
+			t.Errorf("%s is not among the queries that are tested to end in time", name)
+		}
+	}
+}
+
+// markedIn returns the types of package model that have a method of that name.
+func markedIn(t *testing.T, method string) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob("../model/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	types := map[string]bool{}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`func \(\*?(\w+)\) `+method+`\(\)`).FindAllSubmatch(source, -1) {
+			types[string(found[1])] = true
+		}
+	}
+	if len(types) == 0 {
+		t.Fatalf("no type of package model has a method %s", method)
+	}
+	return types
+}
+
+// Any number of panes may ask at once; the race detector looks on.
+func TestConcurrentUse(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(3), kfake.SeedTopics(4, "orders"))
+	c := dial(t, cluster)
+	var wg sync.WaitGroup
+	for range 4 {
+		for _, q := range queries {
+			if q.Every() == 0 {
+				continue
+			}
+			wg.Go(func() {
+				if err := c.Ask(t.Context(), q, func(model.Event) {}); err != nil {
+					t.Errorf("%T: %v", q, err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+}

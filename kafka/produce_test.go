@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -147,25 +144,14 @@ func TestBrokersOfRealClustersAreNotStopped(t *testing.T) {
 	}
 }
 
-// Package model's commands are the types with a method command: each is in commands.
 func TestEveryCommandIsHere(t *testing.T) {
 	here := map[string]bool{}
 	for _, cmd := range commands {
 		here[strings.TrimPrefix(fmt.Sprintf("%T", cmd), "*")] = true
 	}
-	files, err := filepath.Glob("../model/*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, found := range regexp.MustCompile(`func \(\*?(\w+)\) command\(\)`).FindAllSubmatch(source, -1) {
-			if name := "model." + string(found[1]); !here[name] {
-				t.Errorf("%s is not among the commands that read-only must refuse", name)
-			}
+	for name := range markedIn(t, "command") {
+		if !here["model."+name] {
+			t.Errorf("%s is not among the commands that read-only must refuse", name)
 		}
 	}
 }

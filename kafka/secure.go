@@ -4,7 +4,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"net"
 	"strings"
+	"syscall"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -21,7 +23,7 @@ func secureProblem(err error) *model.Problem {
 	var record tls.RecordHeaderError
 	var first *kgo.ErrFirstReadEOF
 	switch {
-	case errors.As(err, &record), errors.As(err, &first) && contains(err, "is TLS misconfigured"), contains(err, "does not look like a TLS handshake"):
+	case cutInHandshake(err), errors.As(err, &record), errors.As(err, &first) && contains(err, "is TLS misconfigured"), contains(err, "does not look like a TLS handshake"):
 		return insecure("kscope speaks TLS, but the listener does not", "leave --tls out, or use the port of a TLS listener")
 	case contains(err, "appear to be a tls alert"), errors.As(err, &first) && contains(err, "is TLS missing"):
 		return insecure("The listener speaks TLS, but kscope does not", "add --tls, and --ca-file for a CA of your own")
@@ -35,6 +37,13 @@ func secureProblem(err error) *model.Problem {
 		}
 	}
 	return alertProblem(err)
+}
+
+// cutInHandshake reports whether the connection was reset while TLS was agreed on:
+// only then does the library read before it has connected.
+func cutInHandshake(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "read" && errors.Is(err, syscall.ECONNRESET) && contains(err, "unable to dial")
 }
 
 // certificateProblem says what this side has against the broker's certificate.
