@@ -45,6 +45,7 @@ type App struct {
 	dirty         bool // something changed since content was drawn
 	content       string
 	mouse         bool
+	connected     bool      // a broker answered at least once
 	touched       bool      // the user pressed a key, or a button of the mouse
 	now           time.Time // as of the last message that told; View reads no clock
 
@@ -200,28 +201,26 @@ func (a *App) arrange(f *Frame, p Pane) tea.Cmd {
 	return func() tea.Msg { return arrangedMsg{arranger, work()} }
 }
 
-// connecting lays the diagnosis on top while the cluster cannot be used, and
-// takes it off again.
+// connecting lays the diagnosis on top while no broker could be used yet, and
+// takes it off once one answers. A cluster that goes away later keeps its last
+// figures on screen instead.
 func (a *App) connecting(f *Frame) {
+	a.connected = a.connected || anyUp(f)
 	at := slices.IndexFunc(a.stack, func(d Dialog) bool { _, ok := d.(*diagnosis); return ok })
 	switch {
-	case at < 0 && hopeless(f):
-		a.stack = append(a.stack, &diagnosis{seeds: a.options.Seeds, protocol: a.options.Protocol})
-	case at >= 0 && usable(f):
+	case at >= 0 && a.connected:
 		a.stack = slices.Delete(a.stack, at, at+1)
+	case at < 0 && !a.connected && hopeless(f):
+		a.stack = append(a.stack, &diagnosis{seeds: a.options.Seeds, protocol: a.options.Protocol})
 	}
 }
 
-// hopeless reports whether no broker could be used since the start.
+// hopeless reports whether the cluster cannot be asked, or whether none of the
+// brokers it lists can be reached at the address it gives.
 func hopeless(f *Frame) bool {
-	brokers, topics := f.Freshness(model.ListBrokers{}), f.Freshness(model.ListTopics{})
-	if !topics.At.IsZero() {
-		return false
-	}
+	brokers := f.Freshness(model.ListBrokers{})
 	return brokers.Err != nil && brokers.At.IsZero() || len(f.Brokers) > 0 && f.Serving() == 0
 }
-
-func usable(f *Frame) bool { return !f.Freshness(model.ListTopics{}).At.IsZero() || anyUp(f) }
 
 func anyUp(f *Frame) bool {
 	return slices.ContainsFunc(f.Brokers, func(b model.Broker) bool { return b.State == model.Up })
