@@ -13,7 +13,7 @@ import (
 // TestLeadersMoveByTheControllersRule compares every partition before and
 // after broker 3 stops and after it came back.
 func TestLeadersMoveByTheControllersRule(t *testing.T) {
-	c, cl := start(t, Options{Still: true, CatchUp: 300 * time.Millisecond})
+	c, cl := start(t, Options{Still: true, young: true, CatchUp: 300 * time.Millisecond})
 	before := snapshot(c)
 	if err := c.StopBroker(3); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func expected(was partition, down int32) partition {
 // controller among them, stops and comes back. Nothing may be lost or read
 // twice.
 func TestClientsRecover(t *testing.T) {
-	c, _ := start(t, Options{Still: true, CatchUp: 200 * time.Millisecond})
+	c, _ := start(t, Options{Still: true, young: true, CatchUp: 200 * time.Millisecond})
 	reader := connect(t, c, kgo.ConsumeTopics("returns"), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.ConsumerGroup("lab"))
 	writer := connect(t, c, kgo.DefaultProduceTopic("returns"), kgo.RecordPartitioner(kgo.RoundRobinPartitioner()))
 	var read atomic.Int64
@@ -147,7 +147,7 @@ func TestClientsRecover(t *testing.T) {
 }
 
 func TestCoordinatorsLieOnLiveBrokers(t *testing.T) {
-	c, cl := start(t, Options{Still: true})
+	c, cl := start(t, Options{Still: true, young: true})
 	// A group of another client's, which must find a live coordinator too.
 	groups := append(demoGroups(), "someone-elses")
 	check := func(when string) {
@@ -189,7 +189,7 @@ func TestOffsetsPartitionIsJavas(t *testing.T) {
 }
 
 func TestStoppingAndStartingAreRefused(t *testing.T) {
-	c, _ := start(t, Options{Still: true})
+	c, _ := start(t, Options{Still: true, young: true})
 	if c.StopBroker(9) == nil || c.StartBroker(9) == nil {
 		t.Error("there is no broker 9")
 	}
@@ -205,7 +205,7 @@ func TestStoppingAndStartingAreRefused(t *testing.T) {
 }
 
 func TestControllerMovesAndTakesItsWorkAlong(t *testing.T) {
-	c, cl := start(t, Options{Still: true})
+	c, cl := start(t, Options{Still: true, young: true})
 	if err := c.StopBroker(firstController); err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestControllerMovesAndTakesItsWorkAlong(t *testing.T) {
 }
 
 func TestFencedBrokersAreListedToWhoAsks(t *testing.T) {
-	c, cl := start(t, Options{Still: true})
+	c, cl := start(t, Options{Still: true, young: true})
 	if err := c.StopBroker(3); err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestFencedBrokersAreListedToWhoAsks(t *testing.T) {
 
 // TestTooFewInSync: metrics-raw has two replicas and needs both.
 func TestTooFewInSync(t *testing.T) {
-	c, _ := start(t, Options{Still: true})
+	c, _ := start(t, Options{Still: true, young: true})
 	if err := c.StopBroker(2); err != nil {
 		t.Fatal(err)
 	}

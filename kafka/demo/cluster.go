@@ -48,6 +48,8 @@ type Options struct {
 	CatchUp time.Duration
 	// Seed makes the data; runs with the same seed begin with the same records.
 	Seed uint64
+
+	young bool // no history: tests that do not look at it start sooner
 }
 
 // Cluster is a running demo cluster. Its methods may be called from any
@@ -83,7 +85,7 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 		return nil, err
 	}
 	c.coordinators.groups = demoGroups()
-	if err := c.furnish(ctx); err != nil {
+	if err := c.furnish(ctx, opts.young); err != nil {
 		c.Close()
 		return nil, err
 	}

@@ -13,9 +13,9 @@ import (
 // historyAge is how far back the records reach that are there at the start.
 const historyAge = 6 * time.Hour
 
-// furnish makes the topics, their history and the offsets of those groups that
-// have no members.
-func (c *Cluster) furnish(ctx context.Context) error {
+// furnish makes the topics, unless young their history, and the offsets of the
+// group that has no members.
+func (c *Cluster) furnish(ctx context.Context, young bool) error {
 	specs := catalog()
 	for _, s := range specs {
 		if err := c.fake.CreateTopic(s.name, int32(s.partitions), s.configs); err != nil {
@@ -41,8 +41,10 @@ func (c *Cluster) furnish(ctx context.Context) error {
 		return err
 	}
 	defer cl.Close()
-	if err := c.writeHistory(ctx, cl, specs); err != nil {
-		return fmt.Errorf("writing the topics' history: %w", err)
+	if !young {
+		if err := c.writeHistory(ctx, cl, specs); err != nil {
+			return fmt.Errorf("writing the topics' history: %w", err)
+		}
 	}
 	return c.leaveOffsets(ctx, kadm.NewClient(cl))
 }

@@ -93,7 +93,7 @@ func TestListenTakesLoopbackOnly(t *testing.T) {
 }
 
 func TestListenServesPorts(t *testing.T) {
-	c, err := Start(within(t), Options{Listen: "127.0.0.1:0", Still: true})
+	c, err := Start(within(t), Options{Listen: "127.0.0.1:0", Still: true, young: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestListenServesPorts(t *testing.T) {
 }
 
 func TestDialFailsAsRealDialsDo(t *testing.T) {
-	c, _ := start(t, Options{Still: true})
+	c, _ := start(t, Options{Still: true, young: true})
 	var unknown *net.DNSError
 	if _, err := c.Dial(t.Context(), "tcp", "elsewhere:9092"); !errors.As(err, &unknown) {
 		t.Errorf("unknown host: %v", err)
@@ -134,8 +134,18 @@ func TestDialFailsAsRealDialsDo(t *testing.T) {
 	}
 }
 
-func TestTopicsAreFurnished(t *testing.T) {
+// TestAsItStarts looks at one cluster from all sides, changing nothing.
+func TestAsItStarts(t *testing.T) {
 	c, cl := start(t, Options{Still: true})
+	for name, test := range map[string]func(*testing.T, *Cluster, *kgo.Client){
+		"history": testHistory, "spread": testSpread, "log dirs": testLogDirs,
+		"racks in configs": testRacks, "hostile payloads": testHostile,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, c, cl) })
+	}
+}
+
+func testHistory(t *testing.T, c *Cluster, cl *kgo.Client) {
 	adm := kadm.NewClient(cl)
 	starts, err := adm.ListStartOffsets(within(t))
 	if err != nil {
@@ -175,17 +185,22 @@ func TestTopicsAreFurnished(t *testing.T) {
 	}
 }
 
-func TestTrafficFlowsAndGroupsSettle(t *testing.T) {
+func TestAsItRuns(t *testing.T) {
 	c, cl := start(t, Options{})
+	for _, cr := range crews() {
+		if _, err := c.fake.WaitGroupStable(within(t), cr.group, cr.start); err != nil {
+			t.Fatalf("%s: %v", cr.group, err)
+		}
+	}
+	t.Run("traffic", func(t *testing.T) { testTraffic(t, cl) })
+	t.Run("groups", func(t *testing.T) { testGroups(t, cl) })
+}
+
+func testTraffic(t *testing.T, cl *kgo.Client) {
 	adm := kadm.NewClient(cl)
 	before, err := adm.ListEndOffsets(within(t), "orders", "clicks", "payments")
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, cr := range crews() {
-		if _, err := c.fake.WaitGroupStable(within(t), cr.group, cr.start); err != nil {
-			t.Errorf("%s: %v", cr.group, err)
-		}
 	}
 	until(t, "every topic is written to", func() bool {
 		after, err := adm.ListEndOffsets(within(t), "orders", "clicks", "payments")
@@ -206,13 +221,7 @@ func TestTrafficFlowsAndGroupsSettle(t *testing.T) {
 	})
 }
 
-func TestGroupsHaveTheirKindsAndHosts(t *testing.T) {
-	c, cl := start(t, Options{})
-	for _, cr := range crews() {
-		if _, err := c.fake.WaitGroupStable(within(t), cr.group, cr.start); err != nil {
-			t.Fatalf("%s: %v", cr.group, err)
-		}
-	}
+func testGroups(t *testing.T, cl *kgo.Client) {
 	kinds := map[string]string{}
 	for _, shard := range cl.RequestSharded(within(t), kmsg.NewPtrListGroupsRequest()) {
 		for _, g := range shard.Resp.(*kmsg.ListGroupsResponse).Groups {
@@ -245,7 +254,7 @@ func TestGroupsHaveTheirKindsAndHosts(t *testing.T) {
 func TestCloseEndsEverything(t *testing.T) {
 	for name, stop := range map[string][]int32{"all brokers up": nil, "all brokers down": {1, 2, 3}} {
 		t.Run(name, func(t *testing.T) {
-			c, err := Start(within(t), Options{})
+			c, err := Start(within(t), Options{young: true})
 			if err != nil {
 				t.Fatal(err)
 			}

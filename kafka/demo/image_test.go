@@ -14,8 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-func TestSpreadIsUneven(t *testing.T) {
-	_, cl := start(t, Options{Still: true})
+func testSpread(t *testing.T, _ *Cluster, cl *kgo.Client) {
 	meta := request[*kmsg.MetadataResponse](t, cl, kmsg.NewPtrMetadataRequest())
 	var got []string
 	for _, b := range meta.Brokers {
@@ -53,7 +52,7 @@ func TestSpreadIsUneven(t *testing.T) {
 // TestPagesAgreeWithMetadata reads all partitions in pages of several sizes
 // and compares them with the answer in one piece.
 func TestPagesAgreeWithMetadata(t *testing.T) {
-	c, cl := start(t, Options{Still: true})
+	c, cl := start(t, Options{Still: true, young: true})
 	if err := c.StopBroker(1); err != nil {
 		t.Fatal(err)
 	}
@@ -105,8 +104,7 @@ func TestPagesAgreeWithMetadata(t *testing.T) {
 	}
 }
 
-func TestLogDirsAreEachBrokersOwn(t *testing.T) {
-	c, cl := start(t, Options{Still: true})
+func testLogDirs(t *testing.T, c *Cluster, cl *kgo.Client) {
 	dirs, err := kadm.NewClient(cl).DescribeAllLogDirs(within(t), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -133,8 +131,7 @@ func TestLogDirsAreEachBrokersOwn(t *testing.T) {
 	}
 }
 
-func TestBrokerConfigsHaveTheRack(t *testing.T) {
-	_, cl := start(t, Options{Still: true})
+func testRacks(t *testing.T, _ *Cluster, cl *kgo.Client) {
 	got, err := kadm.NewClient(cl).DescribeBrokerConfigs(within(t), 1, 3)
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +146,7 @@ func TestBrokerConfigsHaveTheRack(t *testing.T) {
 }
 
 func TestPreferredElection(t *testing.T) {
-	c, cl := start(t, Options{Still: true, CatchUp: 100 * time.Millisecond})
+	c, cl := start(t, Options{Still: true, young: true, CatchUp: 100 * time.Millisecond})
 	adm := kadm.NewClient(cl)
 	elect := func(set kadm.TopicsSet) kadm.ElectLeadersResults {
 		t.Helper()
@@ -199,7 +196,7 @@ func TestPreferredElection(t *testing.T) {
 }
 
 func TestReassignmentRunsAndIsCancelled(t *testing.T) {
-	c, cl := start(t, Options{Still: true, CatchUp: 400 * time.Millisecond})
+	c, cl := start(t, Options{Still: true, young: true, CatchUp: 400 * time.Millisecond})
 	adm := kadm.NewClient(cl)
 	var req kadm.AlterPartitionAssignmentsReq
 	was := snapshot(c)["sessions"]
@@ -241,7 +238,7 @@ func TestReassignmentRunsAndIsCancelled(t *testing.T) {
 }
 
 func TestTopicsComeAndGo(t *testing.T) {
-	c, cl := start(t, Options{Still: true})
+	c, cl := start(t, Options{Still: true, young: true})
 	adm := kadm.NewClient(cl)
 	ctx := within(t)
 	if _, err := adm.CreateTopic(ctx, 2, 3, nil, "lab"); err != nil {
@@ -277,7 +274,7 @@ func TestTopicsComeAndGo(t *testing.T) {
 // TestHooksAreRenewed makes so many requests on so many connections that every
 // hook is registered anew several times.
 func TestHooksAreRenewed(t *testing.T) {
-	c, _ := start(t, Options{Still: true})
+	c, _ := start(t, Options{Still: true, young: true})
 	for range 3 {
 		cl := connect(t, c)
 		for range hookCalls {
@@ -290,8 +287,7 @@ func TestHooksAreRenewed(t *testing.T) {
 	}
 }
 
-func TestHostilePayloadsAreThere(t *testing.T) {
-	c, _ := start(t, Options{Still: true})
+func testHostile(t *testing.T, c *Cluster, _ *kgo.Client) {
 	cl := connect(t, c, kgo.ConsumeTopics("dead-letters"), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
 	var seen strings.Builder
 	for n := 0; n < 60; {
