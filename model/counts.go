@@ -64,6 +64,10 @@ func (c *Counts) addPartition(p *Partition, n int) {
 	for i, r := range p.Replicas {
 		l := c.Loads[r.Broker]
 		l.add(p, i, n)
+		if l == (Load{}) {
+			delete(c.Loads, r.Broker) // the last replica is gone: nobody names it any more
+			continue
+		}
 		c.Loads[r.Broker] = l
 	}
 }
