@@ -202,7 +202,6 @@ func TestFiguresOfACluster(t *testing.T) {
 // broker by topic t, whose leaders are brokers 1, 2 and 3, and so many bytes on
 // each.
 func busy(s Snapshot, rates map[int32]float64, bytes map[int32]int64) Snapshot {
-	noon := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	t, _ := s.Topic("t")
 	start, end := make([]int64, len(t.Partitions)), make([]int64, len(t.Partitions))
 	for i, p := range t.Partitions {

@@ -22,7 +22,35 @@ type Offsets struct {
 	In      float64     // sum of the known rates; negative if none is known
 	Problem *Problem    // why some are not known
 
-	flows map[int32]float64 // In by the leader that took it
+	flows flows // In by the leader that took it
+}
+
+// flows are records per second by broker, in no order: a topic's leaders are few,
+// and a map for each of 10,000 topics is slow to make and large.
+type flows []brokerFlow
+
+type brokerFlow struct {
+	broker int32
+	rate   float64
+}
+
+func (f flows) of(broker int32) float64 {
+	for _, b := range f {
+		if b.broker == broker {
+			return b.rate
+		}
+	}
+	return 0
+}
+
+func (f *flows) add(broker int32, rate float64) {
+	for i := range *f {
+		if b := &(*f)[i]; b.broker == broker {
+			b.rate += rate
+			return
+		}
+	}
+	*f = append(*f, brokerFlow{broker, rate})
 }
 
 // Span is how many offsets lie between start and end over all partitions: at
@@ -48,7 +76,7 @@ func (o *Offsets) ByBroker(broker int32) float64 {
 	if o == nil || o.In < 0 {
 		return -1
 	}
-	return o.flows[broker]
+	return o.flows.of(broker)
 }
 
 // ListOffsets asks where the partitions of topics begin and end.
@@ -111,7 +139,7 @@ func (o *Offsets) next(t *Topic, got TopicOffsets, at time.Time, watched bool) *
 		return n
 	}
 	n.Rate = unknown(len(got.End))
-	n.flows = map[int32]float64{}
+	n.flows = make(flows, 0, len(o.flows))
 	for p := range got.End {
 		if p >= len(o.End) || o.End[p] == NoOffset || got.End[p] == NoOffset {
 			continue
@@ -119,7 +147,7 @@ func (o *Offsets) next(t *Topic, got TopicOffsets, at time.Time, watched bool) *
 		n.Rate[p] = max(0, float64(got.End[p]-o.End[p])/at.Sub(o.At).Seconds())
 		n.In = max(n.In, 0) + n.Rate[p]
 		if p < len(t.Partitions) {
-			n.flows[t.Partitions[p].Leader] += n.Rate[p]
+			n.flows.add(t.Partitions[p].Leader, n.Rate[p])
 		}
 	}
 	n.History = o.History
@@ -149,15 +177,15 @@ func (f *Flow) replace(old, next *Offsets) {
 	if old != nil && old.In >= 0 {
 		f.In -= old.In
 		f.Known--
-		for b, r := range old.flows {
-			f.ByBroker[b] -= r
+		for _, b := range old.flows {
+			f.ByBroker[b.broker] -= b.rate
 		}
 	}
 	if next.In >= 0 {
 		f.In += next.In
 		f.Known++
-		for b, r := range next.flows {
-			f.ByBroker[b] += r
+		for _, b := range next.flows {
+			f.ByBroker[b.broker] += b.rate
 		}
 	}
 	f.In = max(f.In, 0) // sums of differences of floats
