@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"kscope/model"
@@ -56,6 +57,9 @@ func (a *App) headerFacts(f *Frame, w int) []canvas.Seg {
 	}
 	if w >= 160 && f.Cluster.Version != "" {
 		segs = append(segs, canvas.Seg{Text: "Kafka ", Style: muted}, canvas.Seg{Text: f.Cluster.Version, Style: text}, sep)
+	}
+	if f.Counts.Offline+f.Counts.UnderReplicated > 0 || f.Serving() < len(f.Brokers) { // trouble comes first, where nothing cuts it
+		return append(append(slices.Clip(health), sep), segs[:len(segs)-1]...)
 	}
 	return append(segs, health...)
 }
