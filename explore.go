@@ -13,6 +13,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
 	"kscope/ui"
@@ -42,7 +43,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 		ReadOnly: x.Connection.ReadOnly, Demo: x.Demo,
 		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run,
 	})
-	options := []tea.ProgramOption{tea.WithoutSignalHandler()}
+	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(cellWidths)}
 	if x.NoColor { // Bubble Tea takes NO_COLOR for a boolean; any value counts
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
@@ -50,6 +51,16 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	defer g.watch()()
 	_, err := g.program.Run()
 	return g.status(err)
+}
+
+// cellWidths keeps Bubble Tea from switching to grapheme widths when the terminal
+// offers them (mode 2027): the canvas counts cells as terminals without that mode
+// do, and a screen is straight only if both count alike.
+func cellWidths(_ tea.Model, msg tea.Msg) tea.Msg {
+	if m, ok := msg.(tea.ModeReportMsg); ok && m.Mode == ansi.ModeUnicodeCore {
+		return nil
+	}
+	return msg
 }
 
 func nameOf(x cli.Explore) string {

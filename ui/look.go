@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kscope/themes"
+	"kscope/ui/canvas"
 )
 
 // A look is the theme, and whether it follows the terminal's own colours.
@@ -15,7 +16,9 @@ type look struct {
 }
 
 func newLook(o Options) look {
-	l := look{ascii: o.ASCII}
+	// A terminal that gives frames two columns, as some East Asian locales do,
+	// has no frames that fit.
+	l := look{ascii: o.ASCII || canvas.Width("─") != 1}
 	switch t, ok := themes.Named(o.Theme); {
 	case o.NoColor:
 		l.set(named("mono"))
