@@ -2,6 +2,7 @@ package model
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -117,10 +118,11 @@ func (e OffsetsListed) apply(s *Snapshot) {
 	}
 	s.changeTopics(names, func(t *Topic) {
 		next := t.Offsets.next(t, e.Topics[i], e.At, e.Watched)
-		flow.replace(t.Offsets, next)
+		flow.count(t.Offsets, -1)
+		flow.count(next, +1)
 		t.Offsets = next
 	})
-	s.Flow = flow
+	s.Flow = flow.settled()
 }
 
 // shortest is the shortest time between two answers that a rate is worked out
@@ -173,22 +175,37 @@ type Flow struct {
 	History  []float64         // of In, one a sweep over all topics, oldest first
 }
 
-func (f *Flow) replace(old, next *Offsets) {
-	if old != nil && old.In >= 0 {
-		f.In -= old.In
-		f.Known--
-		for _, b := range old.flows {
-			f.ByBroker[b.broker] -= b.rate
-		}
+// without returns the flow less what was written to topics.
+func (f Flow) without(topics []*Topic) Flow {
+	if !slices.ContainsFunc(topics, func(t *Topic) bool { return t.rate() >= 0 }) {
+		return f
 	}
-	if next.In >= 0 {
-		f.In += next.In
-		f.Known++
-		for _, b := range next.flows {
-			f.ByBroker[b.broker] += b.rate
-		}
+	f.ByBroker = maps.Clone(f.ByBroker)
+	for _, t := range topics {
+		f.count(t.Offsets, -1)
 	}
-	f.In = max(f.In, 0) // sums of differences of floats
+	return f.settled()
+}
+
+// count adds what o tells n times.
+func (f *Flow) count(o *Offsets, n int) {
+	if o == nil || o.In < 0 {
+		return
+	}
+	f.Known += n
+	f.In += float64(n) * o.In
+	for _, b := range o.flows {
+		f.ByBroker[b.broker] += float64(n) * b.rate
+	}
+}
+
+// settled takes away what sums of differences of floats leave behind.
+func (f Flow) settled() Flow {
+	f.In = max(f.In, 0)
+	if f.Known == 0 {
+		f.In, f.ByBroker = 0, nil
+	}
+	return f
 }
 
 // OffsetsSwept says that an answer over all topics is complete.

@@ -234,19 +234,33 @@ func (e TopicsListed) apply(s *Snapshot) {
 	own := slices.Clone(e.Topics)
 	next := make([]*Topic, len(own))
 	old := s.Topics
+	var gone []*Topic
 	for i := range own {
 		t := &own[i]
 		for len(old) > 0 && old[0].Name < t.Name {
-			old = old[1:]
+			gone, old = append(gone, old[0]), old[1:]
 		}
-		if len(old) > 0 && old[0].Name == t.Name && old[0].ID == t.ID {
-			t.Offsets, t.Config = old[0].Offsets, old[0].Config
+		if len(old) > 0 && old[0].Name == t.Name {
+			if t.same(old[0]) {
+				t.Offsets, t.Config = old[0].Offsets, old[0].Config
+			} else {
+				gone = append(gone, old[0])
+			}
+			old = old[1:]
 		}
 		next[i] = t
 	}
+	s.Flow = s.Flow.without(append(gone, old...))
 	s.Topics, s.Counts = next, e.Counts
 	s.TopicsAt++
 	s.addMissing(e.Counts.Loads)
+}
+
+// same reports whether old is the same topic, and not one of the same name that
+// was deleted; without ids it goes by the name.
+func (t *Topic) same(old *Topic) bool {
+	var none [16]byte
+	return t.ID == old.ID || t.ID == none || old.ID == none
 }
 
 // TopicDescribed replaces one topic. With a Problem of kind Gone it marks the
@@ -263,9 +277,13 @@ func (e TopicDescribed) apply(s *Snapshot) {
 	}
 	old := s.Topics[i]
 	t := e.Topic
-	t.Offsets, t.Config = old.Offsets, old.Config
 	if t.Problem != nil {
 		t.ID, t.Internal, t.Partitions, t.Tally = old.ID, old.Internal, old.Partitions, old.Tally
+	}
+	if t.same(old) {
+		t.Offsets, t.Config = old.Offsets, old.Config
+	} else {
+		s.Flow = s.Flow.without([]*Topic{old})
 	}
 	s.Counts = s.Counts.without(old).with(&t)
 	s.putTopic(i, &t)
