@@ -144,7 +144,10 @@ func (p *partitions) leads(spread *model.TopicSpread) map[int32]int {
 // drawSums draws figures, one a line: name, value, what it comes from.
 func drawSums(c *canvas.Canvas, rows []sum) {
 	w, _ := c.Size()
-	const name, value = 18, 12
+	name, value := 0, 0
+	for _, r := range rows {
+		name, value = max(name, canvas.Width(r.name)+1), max(value, canvas.Width(r.value))
+	}
 	for y, r := range rows {
 		c.Cut(0, y, name, r.name, muted)
 		c.Right(name, y, value, r.value, r.style)
