@@ -78,21 +78,8 @@ func (e BrokersListed) apply(s *Snapshot) {
 	before := s.Brokers
 	next := make([]Broker, 0, max(len(e.Brokers), len(before)))
 	for _, b := range e.Brokers {
-		if old, ok := findBroker(before, b.ID); ok {
-			b.Version, b.Latency = old.Version, old.Latency
-			if b.State == Up && (old.State == Unreached || old.State == Unproven) {
-				b.State, b.Problem = old.State, old.Problem // until it is probed again
-			}
-			b.Since = old.Since
-			if b.State != old.State {
-				b.Since = e.At
-			}
-		} else {
-			b.Since = e.At
-			if b.State == Up {
-				b.State = Unproven
-			}
-		}
+		old, known := findBroker(before, b.ID)
+		b.follow(old, known, e.At)
 		next = append(next, b)
 	}
 	for _, old := range before {
@@ -104,6 +91,27 @@ func (e BrokersListed) apply(s *Snapshot) {
 		}
 	}
 	s.setBrokers(next)
+	s.addMissing(s.Counts.Loads)
+}
+
+// follow completes a broker that was listed from what was known of it. That the
+// cluster lists it is no proof that kscope reaches it: one that was not up before
+// is so once it answers a probe.
+func (b *Broker) follow(old Broker, known bool, at time.Time) {
+	b.Since = at
+	if known {
+		b.Version, b.Latency = old.Version, old.Latency
+	}
+	switch {
+	case b.State != Up:
+	case !known || old.State == Missing || old.State == Fenced:
+		b.State = Unproven
+	default:
+		b.State, b.Problem = old.State, old.Problem
+	}
+	if known && b.State == old.State {
+		b.Since = old.Since
+	}
 }
 
 // BrokersProbed says which brokers answered ApiVersions, and how.
