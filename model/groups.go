@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -105,7 +106,8 @@ func (DescribeGroups) Every() time.Duration { return time.Second }
 type GroupsListed struct {
 	At     time.Time
 	Groups []Group // by ID
-	// Problems are brokers that did not answer: their groups may be missing.
+	// Problems are of brokers that did not answer. Their groups are not in Groups:
+	// those last seen at a broker that lists none now stay as they were.
 	Problems []*Problem
 }
 
@@ -115,19 +117,39 @@ func (e GroupsListed) apply(s *Snapshot) {
 	for i := range own {
 		g := &own[i]
 		if j, ok := FindGroup(s.Groups, g.ID); ok {
-			old := s.Groups[j]
-			g.Members, g.Known, g.Problem = old.Members, old.Known, old.Problem
-			if g.Assignor == "" {
-				g.Assignor = old.Assignor
-			}
-			if g.State == "" {
-				g.State = old.State
-			}
+			g.carry(s.Groups[j])
 		}
 		next[i] = g
 	}
+	if len(e.Problems) > 0 {
+		next = withUnheard(next, s.Groups)
+	}
 	s.Groups = next
 	s.GroupsAt++
+}
+
+// carry completes a listed group by what was known of it.
+func (g *Group) carry(old *Group) {
+	g.Members, g.Known, g.Problem = old.Members, old.Known, old.Problem
+	g.Assignor = cmp.Or(g.Assignor, old.Assignor)
+	g.State = cmp.Or(g.State, old.State)
+}
+
+// withUnheard returns the groups listed and those of before whose coordinator
+// lists no group any more: it may be the one that did not answer.
+func withUnheard(listed, before []*Group) []*Group {
+	heard := map[int32]bool{}
+	for _, g := range listed {
+		heard[g.Coordinator] = true
+	}
+	all := slices.Clone(listed)
+	for _, g := range before {
+		if _, ok := FindGroup(listed, g.ID); !ok && !heard[g.Coordinator] {
+			all = append(all, g)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Group) int { return strings.Compare(a.ID, b.ID) })
+	return all
 }
 
 // GroupsDescribed brings some groups with their members.
