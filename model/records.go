@@ -96,7 +96,7 @@ func (e RecordsRead) apply(s *Snapshot) {
 	}
 	v.Records = last(TailLength, v.Records, e.Records)
 	v.Read += e.Read
-	v.Dropped += e.Read - int64(len(e.Records))
+	v.Dropped += e.Read - int64(min(len(e.Records), TailLength))
 	if len(e.Records) > 0 {
 		v.Problem = nil
 	}
