@@ -29,6 +29,9 @@ const NoBytes int64 = -1
 // by partition id, NoBytes where the broker holds no replica. It adds up sizes:
 // call it off the loop.
 func NewLogDirs(broker int32, at time.Time, dirs []LogDir, sizes map[string][]int64) *LogDirs {
+	if sizes == nil {
+		sizes = map[string][]int64{} // it told that it has none
+	}
 	l := &LogDirs{Broker: broker, At: at, Dirs: dirs, replicas: sizes}
 	for _, bytes := range sizes {
 		l.Bytes += sum(bytes)
@@ -50,7 +53,7 @@ func (l *LogDirs) Replica(topic string, partition int32) int64 {
 	if l == nil {
 		return NoBytes
 	}
-	if bytes := l.replicas[topic]; int(partition) < len(bytes) {
+	if bytes := l.replicas[topic]; partition >= 0 && int(partition) < len(bytes) {
 		return bytes[partition]
 	}
 	return NoBytes
