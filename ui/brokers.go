@@ -64,7 +64,7 @@ func brokerColumns() []column[model.Broker] {
 			figure: func(s *model.Snapshot, b model.Broker) float64 { return known(float64(brokerBytes(s, b.ID))) }, falls: true},
 		{title: "in/s", width: 5, right: true, keep: 7, cell: func(f *Frame, b model.Broker) canvas.Seg { return rateSeg(brokerIn(f.Snapshot, b.ID)) },
 			figure: func(s *model.Snapshot, b model.Broker) float64 { return known(brokerIn(s, b.ID)) }, falls: true},
-		{title: "behind", width: 6, right: true, keep: 1, cell: behindSeg, figure: figure(behind), falls: true},
+		{title: "behind", width: 7, right: true, keep: 1, cell: behindSeg, figure: figure(behind), falls: true},
 		{title: "answers", width: 7, right: true, keep: 11, cell: func(f *Frame, b model.Broker) canvas.Seg { return canvas.Seg{Text: millis(b.Latency), Style: muted} },
 			figure: func(_ *model.Snapshot, b model.Broker) float64 { return float64(b.Latency) }, falls: true},
 	}
@@ -193,7 +193,7 @@ func behindSeg(f *Frame, b model.Broker) canvas.Seg {
 	if n == 0 {
 		return canvas.Seg{Text: "0", Style: muted}
 	}
-	return canvas.Seg{Text: mark(f.Marks.Attention, count(n)), Style: warn}
+	return canvas.Seg{Text: mark(f.Marks.Attention, short(float64(n))), Style: warn}
 }
 
 // mark puts a mark before a word.

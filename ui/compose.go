@@ -199,7 +199,7 @@ func (p *compose) edit(msg tea.Msg) {
 }
 
 // Size implements Dialog.
-func (p *compose) Size(*Frame) (w, h int) { return 100, 20 }
+func (p *compose) Size(*Frame) (w, h int) { return 104, 22 }
 
 // Head implements Pane.
 func (p *compose) Head(f *Frame) Heading {
@@ -227,9 +227,10 @@ func (p *compose) Draw(f *Frame, c *canvas.Canvas) {
 	}
 	p.choice(c, 5, []string{"none", "text"}, boolInt(!p.noKey))
 	p.label(f, c, 7, "value", valueField)
-	rows := max(1, h-13)
+	rows := max(1, h-14)
 	p.drawValue(f, c, 7, rows)
 	p.choice(c, 7+rows, []string{"text", "tombstone"}, boolInt(p.tombstone))
+	p.drawForecast(f, c, h-5)
 	p.drawOutcome(f, c, h-3)
 }
 
@@ -295,6 +296,52 @@ func (p *compose) choice(c *canvas.Canvas, y int, words []string, chosen int) {
 		}
 		x = c.Put(x, y, " "+word+" ", st) + 1
 	}
+}
+
+// drawForecast says where the record will go, before it is sent: the partition
+// that the key's hash picks, who leads it and who reads it.
+func (p *compose) drawForecast(f *Frame, c *canvas.Canvas, y int) {
+	t, ok := f.Topic(p.topic.Value())
+	if !ok || len(t.Partitions) == 0 {
+		return
+	}
+	w, _ := c.Size()
+	c.Tint(canvas.Rect{X: labelWidth - 1, Y: y, W: w - labelWidth + 1, H: 1}, themes.LeaderTint)
+	arrow := canvas.Seg{Text: "  " + string(f.Marks.Arrow) + "  ", Style: muted}
+	if p.noKey {
+		c.Segs(labelWidth, y, w-labelWidth-1, canvas.Seg{Text: "any of " + plural(len(t.Partitions), "partition", "partitions"), Style: bold}, arrow,
+			canvas.Seg{Text: "no key: the partitioner spreads records as it likes", Style: muted})
+		return
+	}
+	r := t.Partition(model.KeyPartition([]byte(p.key.Value()), len(t.Partitions)))
+	if r == nil {
+		return
+	}
+	segs := []canvas.Seg{{Text: "partition " + strconv.Itoa(int(r.ID)), Style: bold}, arrow}
+	c.Segs(labelWidth, y, w-labelWidth-1, append(append(segs, leaderSegs(f, r)...), readerSegs(f, t.Name, r.ID, arrow)...)...)
+	c.Cut(labelWidth, y+1, w-labelWidth-1, "murmur2 of the key, modulo "+count(len(t.Partitions))+", as Java's producer does", muted)
+}
+
+// leaderSegs names the broker that will take the record, or says that none will.
+func leaderSegs(f *Frame, r *model.Partition) []canvas.Seg {
+	if r.Leader == model.NoBroker {
+		return []canvas.Seg{{Text: mark(f.Marks.Offline, "offline: it would be refused"), Style: bad}}
+	}
+	segs := []canvas.Seg{{Text: string(f.Marks.Leader), Style: lead}, {Text: " broker " + strconv.Itoa(int(r.Leader)), Style: bold}}
+	if b, ok := f.Broker(r.Leader); ok && b.Rack != "" {
+		segs = append(segs, canvas.Seg{Text: " (rack " + b.Rack + ")", Style: muted})
+	}
+	return segs
+}
+
+// readerSegs names the first known member that reads the partition, and its group.
+func readerSegs(f *Frame, topic string, partition int32, arrow canvas.Seg) []canvas.Seg {
+	for _, g := range f.Groups {
+		if m := g.Owner(topic, partition); m != nil {
+			return []canvas.Seg{arrow, {Text: "read by ", Style: muted}, {Text: m.ClientID, Style: bold}, {Text: " in group ", Style: muted}, {Text: g.ID, Style: text}}
+		}
+	}
+	return nil
 }
 
 // drawOutcome says what became of the last record.

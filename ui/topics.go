@@ -37,7 +37,7 @@ func pickTopic(s *Selection, name string) {
 
 func topicColumns() []column[*model.Topic] {
 	return []column[*model.Topic]{
-		{title: "name", width: 12, flex: true, cell: topicNameSeg, word: func(t *model.Topic) string { return t.Name }},
+		{title: "name", width: 18, flex: true, cell: topicNameSeg, word: func(t *model.Topic) string { return t.Name }},
 		{title: "parts", width: 5, right: true, keep: 5,
 			cell: func(_ *Frame, t *model.Topic) canvas.Seg {
 				return canvas.Seg{Text: count(len(t.Partitions)), Style: text}
