@@ -236,7 +236,7 @@ func (p *brokers) Arrange(f *Frame) func() any {
 
 // Head implements Pane.
 func (p *brokers) Head(f *Frame) Heading {
-	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListBrokers{}), Right: p.head(f, len(f.Brokers))}
+	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListBrokers{}, missing("size", f.LogDirsProblem())), Right: p.head(f, len(f.Brokers))}
 }
 
 // Draw implements Pane.

@@ -129,7 +129,15 @@ func (p *groups) Arrange(f *Frame) func() any {
 
 // Head implements Pane.
 func (p *groups) Head(f *Frame) Heading {
-	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListGroups{}), Right: p.head(f, len(f.Groups))}
+	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListGroups{}, p.denied(f)), Right: p.head(f, len(f.Groups))}
+}
+
+// denied says which right is missing for the selected group.
+func (p *groups) denied(f *Frame) []canvas.Seg {
+	if g, ok := f.Group(f.Sel.Group); ok {
+		return missing("members", g.Problem)
+	}
+	return nil
 }
 
 // Draw implements Pane.

@@ -235,11 +235,11 @@ func (l *list[R]) window(step int) []R {
 	return rows
 }
 
-// nextSort sorts by the next column that can be.
+// nextSort sorts by the next column that can be and that there is room for.
 func (l *list[R]) nextSort() {
 	for i := range l.columns {
 		next := (l.sortBy + 1 + i) % len(l.columns)
-		if l.columns[next].sorts() {
+		if l.columns[next].sorts() && (len(l.places) == 0 || l.places[next].w > 0) {
 			l.sortBy, l.desc = next, l.columns[next].falls
 			return
 		}

@@ -267,7 +267,7 @@ func (p *partitions) Head(f *Frame) Heading {
 		return h
 	}
 	h.Facts = append(h.Facts, canvas.Seg{Text: t.Name, Style: bold})
-	if segs := p.facts(f, model.DescribeTopic{Name: t.Name}); segs != nil {
+	if segs := p.facts(f, model.DescribeTopic{Name: t.Name}, nil); segs != nil {
 		h.Facts = append(append(h.Facts, canvas.Seg{Text: "  "}), segs...)
 	} else {
 		h.Facts = append(h.Facts, dots(f, topicFacts(t)...)...)

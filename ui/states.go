@@ -69,15 +69,27 @@ func fix(err error) string {
 }
 
 // facts says what is wrong with the answers a list stands on: the last good rows
-// stay on screen, and this says how old they are and why.
-func (l *list[R]) facts(f *Frame, q model.Query) []canvas.Seg {
+// stay on screen, and this says how old they are and why. Otherwise it says which
+// right is missing, if one is.
+func (l *list[R]) facts(f *Frame, q model.Query, denied []canvas.Seg) []canvas.Seg {
 	if segs := l.filter.segs(); segs != nil {
 		if p := l.filter.problem(); p != "" {
 			segs = append(segs, canvas.Seg{Text: "  " + p, Style: bad})
 		}
 		return segs
 	}
-	return stale(f, q)
+	if segs := stale(f, q); segs != nil {
+		return segs
+	}
+	return denied
+}
+
+// missing says which right is missing for a column; nil if p is no such problem.
+func missing(what string, p *model.Problem) []canvas.Seg {
+	if p == nil || p.Kind != model.Denied {
+		return nil
+	}
+	return []canvas.Seg{{Text: what + ": needs " + p.Right.String(), Style: warn}}
 }
 
 // stale says that an answer is old, and why; nil if it is not.

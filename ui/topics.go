@@ -234,7 +234,20 @@ func (p *topics) Settle(f *Frame, s *Selection) {
 
 // Head implements Pane.
 func (p *topics) Head(f *Frame) Heading {
-	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListTopics{}), Right: p.head(f, len(p.now.rows))}
+	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListTopics{}, p.denied(f)), Right: p.head(f, len(p.now.rows))}
+}
+
+// denied says which right is missing, for the selected topic or for all sizes.
+func (p *topics) denied(f *Frame) []canvas.Seg {
+	if t, ok := f.Topic(f.Sel.Topic); ok {
+		if t.Problem != nil && t.Problem.Kind == model.Denied {
+			return missing(t.Name, t.Problem)
+		}
+		if t.Config != nil && t.Config.Problem != nil && t.Config.Problem.Kind == model.Denied {
+			return missing("min.isr", t.Config.Problem)
+		}
+	}
+	return missing("size", f.LogDirsProblem())
 }
 
 // Draw implements Pane.
