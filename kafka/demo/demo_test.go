@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"go.uber.org/goleak"
@@ -194,6 +195,45 @@ func TestAsItRuns(t *testing.T) {
 	}
 	t.Run("traffic", func(t *testing.T) { testTraffic(t, cl) })
 	t.Run("groups", func(t *testing.T) { testGroups(t, cl) })
+	t.Run("a broker stops", func(t *testing.T) { testRecovery(t, c) })
+}
+
+// testRecovery stops the broker that most groups have their coordinator on.
+func testRecovery(t *testing.T, c *Cluster) {
+	busiest := c.fake.CoordinatorFor("billing")
+	if err := c.StopBroker(busiest); err != nil {
+		t.Fatal(err)
+	}
+	before := ends(c, "clicks")
+	until(t, "every partition is written to", func() bool {
+		for p, end := range ends(c, "clicks") {
+			if end == before[p] {
+				return false
+			}
+		}
+		return true
+	})
+	if err := c.StartBroker(busiest); err != nil {
+		t.Fatal(err)
+	}
+	for p, part := range snapshot(c)["scratch"] { // one of them had its only replica there
+		if part.leader < 0 {
+			t.Errorf("scratch-%d is still offline", p)
+		}
+	}
+	for _, cr := range crews() {
+		if _, err := c.fake.WaitGroupInfo(within(t), cr.group, func(g *kfake.GroupInfo) bool { return g.State == "Stable" && len(g.Members) >= cr.least }); err != nil {
+			t.Errorf("%s: %v", cr.group, err)
+		}
+	}
+}
+
+func ends(c *Cluster, topic string) []int64 {
+	var out []int64
+	for _, pi := range c.fake.PartitionInfos(topic) {
+		out = append(out, pi.HighWatermark)
+	}
+	return out
 }
 
 func testTraffic(t *testing.T, cl *kgo.Client) {

@@ -20,6 +20,7 @@ const (
 // metadata answers key 3 from the image. Topics are never created by it.
 func (c *Cluster) metadata(_ int32, req *kmsg.MetadataRequest) (kmsg.Response, error, bool) {
 	resp := req.ResponseKind().(*kmsg.MetadataResponse)
+	resp.ClusterID = kmsg.StringPtr(clusterID)
 	build := func() {
 		c.image.mu.RLock()
 		defer c.image.mu.RUnlock()
@@ -30,7 +31,6 @@ func (c *Cluster) metadata(_ int32, req *kmsg.MetadataRequest) (kmsg.Response, e
 	} else {
 		build()
 	}
-	resp.ClusterID = kmsg.StringPtr(clusterID)
 	return resp, nil, true
 }
 
