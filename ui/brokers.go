@@ -48,7 +48,7 @@ func brokerColumns() []column[model.Broker] {
 	return []column[model.Broker]{
 		{title: "id", width: 5, draw: drawBrokerID,
 			figure: func(_ *model.Snapshot, b model.Broker) float64 { return float64(b.ID) }},
-		{title: "rack", width: 4, flex: true, most: 12, keep: 3, cell: func(f *Frame, b model.Broker) canvas.Seg { return word(b.Rack, text) },
+		{title: "rack", width: 6, flex: true, most: 12, keep: 3, cell: func(f *Frame, b model.Broker) canvas.Seg { return word(b.Rack, text) },
 			word: func(b model.Broker) string { return b.Rack }},
 		{title: "state", width: 5, flex: true, most: 11, keep: 2, cell: brokerStateSeg,
 			figure: func(_ *model.Snapshot, b model.Broker) float64 { return float64(b.State) }, falls: true},
@@ -236,7 +236,7 @@ func (p *brokers) Arrange(f *Frame) func() any {
 
 // Head implements Pane.
 func (p *brokers) Head(f *Frame) Heading {
-	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListBrokers{}, missing("size", f.LogDirsProblem())), Right: p.head(f, len(f.Brokers))}
+	return p.heading(p.Name(), p.facts(f, model.ListBrokers{}, missing("size", f.LogDirsProblem())), p.head(f, len(f.Brokers)))
 }
 
 // Draw implements Pane.

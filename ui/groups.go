@@ -129,7 +129,7 @@ func (p *groups) Arrange(f *Frame) func() any {
 
 // Head implements Pane.
 func (p *groups) Head(f *Frame) Heading {
-	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListGroups{}, p.denied(f)), Right: p.head(f, len(f.Groups))}
+	return p.heading(p.Name(), p.facts(f, model.ListGroups{}, p.denied(f)), p.head(f, len(f.Groups)))
 }
 
 // denied says which right is missing for the selected group.

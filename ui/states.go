@@ -84,12 +84,21 @@ func (l *list[R]) facts(f *Frame, q model.Query, denied []canvas.Seg) []canvas.S
 	return denied
 }
 
+// heading is the frame of a list. What is wrong needs the room that the order
+// would have; a filter leaves it room.
+func (l *list[R]) heading(title string, facts, order []canvas.Seg) Heading {
+	if facts != nil && l.filter.segs() == nil {
+		order = nil
+	}
+	return Heading{Title: title, Facts: facts, Right: order}
+}
+
 // missing says which right is missing for a column; nil if p is no such problem.
 func missing(what string, p *model.Problem) []canvas.Seg {
 	if p == nil || p.Kind != model.Denied {
 		return nil
 	}
-	return []canvas.Seg{{Text: what + ": needs " + p.Right.String(), Style: warn}}
+	return []canvas.Seg{{Text: what + " needs " + p.Right.String(), Style: warn}}
 }
 
 // stale says that an answer is old, and why; nil if it is not.

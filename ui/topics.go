@@ -234,7 +234,7 @@ func (p *topics) Settle(f *Frame, s *Selection) {
 
 // Head implements Pane.
 func (p *topics) Head(f *Frame) Heading {
-	return Heading{Title: p.Name(), Facts: p.facts(f, model.ListTopics{}, p.denied(f)), Right: p.head(f, len(p.now.rows))}
+	return p.heading(p.Name(), p.facts(f, model.ListTopics{}, p.denied(f)), p.head(f, len(p.now.rows)))
 }
 
 // denied says which right is missing, for the selected topic or for all sizes.
