@@ -47,7 +47,7 @@ type App struct {
 	mouse         bool
 	connected     bool      // a broker answered at least once
 	touched       bool      // the user pressed a key, or a button of the mouse
-	now           time.Time // as of the last message that told; View reads no clock
+	now           time.Time // as of the last message; View reads no clock
 
 	notice      string
 	noticeStyle canvasStyle
@@ -91,6 +91,7 @@ func tick() tea.Cmd {
 // returns.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	a.dirty = true
+	a.now = later(a.now, time.Now()) // what is asked now must not seem to have taken since the last message
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -108,17 +109,14 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseWheelMsg:
 		cmd = a.wheel(msg)
 	case arrivedMsg:
-		a.now = later(a.now, msg.at)
 		cmd, a.dirty = a.feed.arrived(msg)
 	case dueMsg:
 		cmd = a.feed.due(msg, a.now)
 	case ranMsg:
-		a.now = later(a.now, msg.at)
 		cmd = a.ran(msg)
 	case arrangedMsg:
 		msg.pane.Arranged(msg.result)
 	case tickMsg:
-		a.now = later(a.now, time.Time(msg))
 		cmd = tick()
 	case hushMsg:
 		a.hush(msg)
@@ -129,7 +127,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, tea.Batch(cmd, a.settle())
 }
 
-// later keeps the clock from going back when messages overtake each other.
+// later keeps the clock from going back, as when it is set.
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
