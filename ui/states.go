@@ -85,9 +85,9 @@ func (l *list[R]) facts(f *Frame, q model.Query, denied []canvas.Seg) []canvas.S
 }
 
 // heading is the frame of a list. What is wrong needs the room that the order
-// would have; a filter leaves it room.
+// would have; a filter that works leaves it room.
 func (l *list[R]) heading(title string, facts, order []canvas.Seg) Heading {
-	if facts != nil && l.filter.segs() == nil {
+	if facts != nil && (l.filter.segs() == nil || l.filter.problem() != "") {
 		order = nil
 	}
 	return Heading{Title: title, Facts: facts, Right: order}
