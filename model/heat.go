@@ -71,7 +71,7 @@ func (s *Snapshot) cell(t *Topic, broker int32, m Metric) float64 {
 // its sizes and has none of it.
 func (s *Snapshot) bytesOn(topic string, broker int32) float64 {
 	l := s.LogDirs[broker]
-	if l == nil || l.replicas == nil {
+	if l == nil || l.topics == nil {
 		return NotKnown
 	}
 	return float64(max(0, l.Topic(topic)))
@@ -103,7 +103,7 @@ func (s *Snapshot) total(broker int32, m Metric) float64 {
 	case Replicas:
 		return float64(load.Replicas)
 	case Bytes:
-		if l := s.LogDirs[broker]; l != nil && l.replicas != nil {
+		if l := s.LogDirs[broker]; l != nil && l.topics != nil {
 			return float64(l.Bytes)
 		}
 		return NotKnown

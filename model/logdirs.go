@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LogDirs are the log directories of one broker and what its replicas take up in
 // them. It is never changed once it is in a Snapshot.
@@ -11,7 +14,16 @@ type LogDirs struct {
 	Bytes   int64    // of all replicas
 	Problem *Problem // why it could not be read; what was known stays
 
-	replicas map[string][]int64 // topic -> bytes by partition id, NoBytes where it holds none
+	topics     map[string]topicBytes // nil while the broker has told nothing
+	partitions []int32               // of each topic in a row, by id
+	bytes      []int64               // of those
+}
+
+// topicBytes is where in LogDirs the replicas of a topic are. A slice for each
+// topic would take several times the room on a cluster of many brokers.
+type topicBytes struct {
+	total    int64
+	from, to int32
 }
 
 // A LogDir is one of a broker's log.dirs.
@@ -29,22 +41,41 @@ const NoBytes int64 = -1
 // by partition id, NoBytes where the broker holds no replica. It adds up sizes:
 // call it off the loop.
 func NewLogDirs(broker int32, at time.Time, dirs []LogDir, sizes map[string][]int64) *LogDirs {
-	if sizes == nil {
-		sizes = map[string][]int64{} // it told that it has none
-	}
-	l := &LogDirs{Broker: broker, At: at, Dirs: dirs, replicas: sizes}
+	l := &LogDirs{Broker: broker, At: at, Dirs: dirs, topics: make(map[string]topicBytes, len(sizes))}
+	n := 0
 	for _, bytes := range sizes {
-		l.Bytes += sum(bytes)
+		n += held(bytes)
+	}
+	l.partitions, l.bytes = make([]int32, 0, n), make([]int64, 0, n)
+	for topic, bytes := range sizes {
+		l.add(topic, bytes)
 	}
 	return l
 }
 
-func sum(bytes []int64) int64 {
-	var n int64
+// held counts the replicas that the broker holds.
+func held(bytes []int64) int {
+	n := 0
 	for _, b := range bytes {
-		n += max(b, 0)
+		if b != NoBytes {
+			n++
+		}
 	}
 	return n
+}
+
+func (l *LogDirs) add(topic string, bytes []int64) {
+	t := topicBytes{from: int32(len(l.bytes))}
+	for p, b := range bytes {
+		if b != NoBytes {
+			l.partitions, l.bytes = append(l.partitions, int32(p)), append(l.bytes, b)
+			t.total += b
+		}
+	}
+	if t.to = int32(len(l.bytes)); t.to > t.from {
+		l.topics[topic] = t
+		l.Bytes += t.total
+	}
 }
 
 // Replica returns the bytes of a partition's replica on the broker, NoBytes if it
@@ -53,8 +84,9 @@ func (l *LogDirs) Replica(topic string, partition int32) int64 {
 	if l == nil {
 		return NoBytes
 	}
-	if bytes := l.replicas[topic]; partition >= 0 && int(partition) < len(bytes) {
-		return bytes[partition]
+	t := l.topics[topic]
+	if i, ok := slices.BinarySearch(l.partitions[t.from:t.to], partition); ok {
+		return l.bytes[int(t.from)+i]
 	}
 	return NoBytes
 }
@@ -65,11 +97,10 @@ func (l *LogDirs) Topic(topic string) int64 {
 	if l == nil {
 		return NoBytes
 	}
-	bytes, ok := l.replicas[topic]
-	if !ok {
-		return NoBytes
+	if t, ok := l.topics[topic]; ok {
+		return t.total
 	}
-	return sum(bytes)
+	return NoBytes
 }
 
 // TopicBytes returns what all replicas of a topic take up, NoBytes if no broker
