@@ -42,7 +42,10 @@ func TestFiguresOfATopic(t *testing.T) {
 		{"offline", topicOf("t", "- | 3x", "1 | 1 3x", "1 | 1 2"), "1·a 2·a 3x", map[string]string{
 			"preferred leaders": "2 of 3 (watch) t-0: nobody leads, 3 should",
 			"in sync":           "1 of 3 (bad) 1 offline; 0 and 1 miss broker 3",
-			"racks":             "– (unjudged) not every broker names its rack",
+			"racks":             "– (unjudged) the rack of a missing broker is not known",
+		}},
+		{"a broker without a rack", topicOf("t", "1 | 1 2"), "1·a 2", map[string]string{
+			"racks": "– (unjudged) not every broker names its rack",
 		}},
 		{"under min.insync.replicas", minISR(topicOf("t", "1 | 1 2! 3!", "1 | 1 2! 3", "1 | 1 2 3!"), 2), "1·a 2·b 3·a", map[string]string{
 			"in sync": "0 of 3 (bad) 0 and 1 miss broker 2, 1 another; 1 refuses acks=all",

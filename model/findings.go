@@ -287,8 +287,10 @@ func (f *finder) sharedRacks() {
 	}
 }
 
+// single tells of topics with one replica, where there is a second broker to hold
+// another.
 func (f *finder) single() {
-	if n := len(f.lone.topics); n > 0 {
+	if n := len(f.lone.topics); n > 0 && len(f.Brokers) > 1 {
 		f.add(Watch, things(n, "topic")+" "+verb(n, "has", "have")+" one replica",
 			f.lone.of()+": offline while a broker is down, lost with its disk.").Topic = f.lone.first()
 	}

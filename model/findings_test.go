@@ -142,8 +142,8 @@ good: leaders are even
   each broker leads 1.
 `},
 		{"a single broker", snapshotOf("1", led("t", 3)), `
-watch: 1 topic has one replica
-  t: offline while a broker is down, lost with its disk.
+good: nothing stands out
+  every partition has a leader and its replicas in sync, and no broker carries far more than its share.
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {

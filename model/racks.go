@@ -3,7 +3,8 @@ package model
 // A RackSpread is how the replicas of each partition lie over racks.
 type RackSpread struct {
 	Racks    int  // racks that brokers name
-	Known    bool // every broker that holds a replica names its rack
+	Known    bool // the rack of every broker that holds a replica is known
+	Unlisted bool // one that is not known is of a broker that the cluster does not list
 	Least    int  // racks that the replicas of the worst placed partition lie in
 	Possible int  // racks they could lie in: its replication factor, or Racks if that is less
 	Shared   int  // partitions with two replicas in one rack though there are racks enough
@@ -13,11 +14,14 @@ type RackSpread struct {
 // A rackSpreader adds up partitions, of one topic or of many.
 type rackSpreader struct {
 	RackSpread
-	of   map[int32]int // broker -> which rack, from 0; absent if it names none
+	of   map[int32]int // broker -> which rack, from 0, or noRack; absent if it is not known
 	seen []int         // by rack: the last partition that has a replica there
 	live []int         // by rack: the last partition that has an in-sync replica there
 	n    int           // partitions seen
 }
+
+// noRack is the rack of a broker that is listed and names none.
+const noRack = -1
 
 func newRackSpreader(brokers []Broker) *rackSpreader {
 	s := &rackSpreader{of: make(map[int32]int, len(brokers))}
@@ -25,6 +29,9 @@ func newRackSpreader(brokers []Broker) *rackSpreader {
 	for i := range brokers {
 		b := &brokers[i]
 		if b.Rack == "" {
+			if b.State != Missing {
+				s.of[b.ID] = noRack
+			}
 			continue
 		}
 		if _, ok := names[b.Rack]; !ok {
@@ -44,8 +51,9 @@ func (s *rackSpreader) add(p *Partition) (shared bool) {
 	racks, live, known := 0, 0, true
 	for _, r := range p.Replicas {
 		rack, ok := s.of[r.Broker]
-		if !ok {
+		if !ok || rack == noRack {
 			known = false
+			s.Unlisted = s.Unlisted || !ok
 			continue
 		}
 		if s.seen[rack] != s.n {
@@ -93,6 +101,9 @@ func (r *RackSpread) figure(partitions int) Figure {
 	case r.Racks == 0:
 		f.Value, f.Verdict, f.Says = "–", Unjudged, "no broker names a rack"
 		f.Do = "Set broker.rack on every broker, and new topics are spread over racks."
+	case r.Unlisted:
+		f.Value, f.Verdict, f.Says = "–", Unjudged, "the rack of a missing broker is not known"
+		f.Do = "Start the broker that is missing."
 	case !r.Known:
 		f.Value, f.Verdict, f.Says = "–", Unjudged, "not every broker names its rack"
 		f.Do = "Set broker.rack on every broker: Kafka spreads over racks only then."
