@@ -69,7 +69,7 @@ func (f *filter) take(msg any) (changed, used bool) {
 func (f *filter) problem() string {
 	if pattern, ok := strings.CutPrefix(f.text(), "~"); ok {
 		if _, err := regexp.Compile(pattern); err != nil {
-			return "not a regular expression"
+			return "not a regexp"
 		}
 	}
 	return ""
