@@ -46,12 +46,7 @@ func (c *Client) listBrokers(ctx context.Context, emit func(model.Event)) error 
 }
 
 func (c *Client) describeCluster(ctx context.Context) (model.BrokersListed, error) {
-	resp, _, err := c.first(ctx, func() kmsg.Request {
-		req := kmsg.NewPtrDescribeClusterRequest()
-		req.EndpointType = 1 // brokers, not controllers
-		req.IncludeFencedBrokers = true
-		return req
-	})
+	resp, _, err := c.first(ctx, whoIsThere)
 	if tooOld(err) {
 		return c.brokersOfMetadata(ctx)
 	}

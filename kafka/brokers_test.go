@@ -77,6 +77,7 @@ func stateOfBroker(t *testing.T, c *Client, s *model.Snapshot, id int32) model.B
 // lists it; that takes no longer than a probe may, whichever broker it is, and the
 // rest goes on working.
 func TestListBrokersWhenOneIsDown(t *testing.T) {
+	t.Parallel()
 	for id := range int32(3) {
 		_, gates, seeds := gated(t, 3, kfake.SeedTopics(6, "orders"))
 		c := connect(t, model.Connection{Seeds: seeds, Timeout: 5 * time.Second})
@@ -99,6 +100,7 @@ func TestListBrokersWhenOneIsDown(t *testing.T) {
 }
 
 func TestListBrokersWhenOneHangs(t *testing.T) {
+	t.Parallel()
 	for id := range int32(2) {
 		_, gates, seeds := gated(t, 2, kfake.SeedTopics(6, "orders"))
 		c := connect(t, model.Connection{Seeds: seeds, Timeout: 5 * time.Second})

@@ -112,6 +112,7 @@ func fakeSASL(t testing.TB) string {
 // Whatever hangs, an answer ends with its context, and after the timeout of a
 // request.
 func TestAskEndsInTime(t *testing.T) {
+	t.Parallel()
 	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(2, "orders"))
 	hang := (&gate{hang: true}).open(t, cluster.ListenAddrs()[0])
 	for _, q := range queries {

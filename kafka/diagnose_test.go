@@ -75,6 +75,7 @@ func TestDiagnoseAHealthyCluster(t *testing.T) {
 }
 
 func TestDiagnoseTheNetwork(t *testing.T) {
+	t.Parallel()
 	check(t, "no such host", diagnose(t, model.Connection{Seeds: []string{"no-such-host.invalid"}}), "fwwwwww", model.Unreachable, "does not resolve")
 	check(t, "nobody listens", diagnose(t, model.Connection{Seeds: []string{"127.0.0.1:1"}}), "pfwwwww", model.Unreachable, "Nothing listens at 127.0.0.1:1")
 

@@ -150,10 +150,14 @@ func (c *Client) describeGroups(ctx context.Context, q model.DescribeGroups, emi
 	}
 	lost := c.describeEach(ctx, names, true, emit)
 	if len(lost) > 0 && ctx.Err() == nil {
-		if err := c.findCoordinators(ctx, lost); err != nil {
+		found, unfound, err := c.findCoordinators(ctx, lost)
+		if err != nil {
 			return err
 		}
-		c.describeEach(ctx, lost, false, emit)
+		if len(unfound) > 0 {
+			emit(model.GroupsDescribed{At: time.Now(), Groups: unfound})
+		}
+		c.describeEach(ctx, found, false, emit)
 	}
 	return ctx.Err()
 }
@@ -250,22 +254,26 @@ func (c *Client) describeAt(ctx context.Context, p place, names []string) []mode
 	return groups
 }
 
-// findCoordinators asks which brokers coordinate groups now.
-func (c *Client) findCoordinators(ctx context.Context, names []string) error {
+// findCoordinators asks which brokers coordinate groups now. Groups whose
+// coordinator nobody tells come back with the problem.
+func (c *Client) findCoordinators(ctx context.Context, names []string) (found []string, unfound []model.Group, err error) {
 	resp, _, err := c.first(ctx, func() kmsg.Request {
 		req := kmsg.NewPtrFindCoordinatorRequest()
 		req.CoordinatorKeys = names
 		return req
 	})
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	for _, found := range resp.(*kmsg.FindCoordinatorResponse).Coordinators {
-		if found.ErrorCode == 0 {
-			c.places.move(found.Key, found.NodeID)
+	for _, at := range resp.(*kmsg.FindCoordinatorResponse).Coordinators {
+		if p := groupProblem(at.Key, "", at.ErrorCode, at.ErrorMessage); p != nil {
+			unfound = append(unfound, model.Group{ID: at.Key, Coordinator: model.NoBroker, Problem: p})
+			continue
 		}
+		c.places.move(at.Key, at.NodeID)
+		found = append(found, at.Key)
 	}
-	return nil
+	return found, unfound, nil
 }
 
 // groupProblem says why a group could not be described; nil if it could.

@@ -196,13 +196,28 @@ func (c *Client) first(ctx context.Context, ask func() kmsg.Request) (kmsg.Respo
 	return nil, node{id: model.NoBroker}, failed
 }
 
-// reachable returns a node that answers.
+// reachable returns a node that answers. It asks who is in the cluster, since that
+// is a question that a controller, too, answers: with the error that says so.
 func (c *Client) reachable(ctx context.Context) (node, error) {
 	if id, ok := c.nodes.fresh(); ok {
 		return node{c.cl.Broker(int(id)), id}, nil
 	}
-	_, n, err := c.first(ctx, brokersOnly)
+	resp, n, err := c.first(ctx, whoIsThere)
+	if tooOld(err) {
+		_, n, err = c.first(ctx, brokersOnly)
+	} else if err == nil {
+		r := resp.(*kmsg.DescribeClusterResponse)
+		err = errorOf(r.ErrorCode, r.ErrorMessage)
+	}
 	return n, err
+}
+
+// whoIsThere asks for the brokers, fenced ones too.
+func whoIsThere() kmsg.Request {
+	req := kmsg.NewPtrDescribeClusterRequest()
+	req.EndpointType = 1 // brokers, not controllers
+	req.IncludeFencedBrokers = true
+	return req
 }
 
 // brokersOnly asks for the brokers, and for no topics.

@@ -36,7 +36,7 @@ func (c *Client) produce(ctx context.Context, cmd *model.Produce, emit func(mode
 	if problem != nil {
 		return problem
 	}
-	sent, err := c.sender.send(ctx, c.timeout, recordOf(cmd, partition), topic.ID)
+	sent, err := c.sender.send(ctx, c.timeout, recordToSend(cmd, partition), topic.ID)
 	if err != nil {
 		return c.sendProblem(ctx, cmd, err)
 	}
@@ -105,7 +105,7 @@ func anyOf(partitions []model.Partition) int32 {
 	return led[rand.IntN(len(led))]
 }
 
-func recordOf(cmd *model.Produce, partition int32) *kgo.Record {
+func recordToSend(cmd *model.Produce, partition int32) *kgo.Record {
 	r := &kgo.Record{Topic: cmd.Topic, Partition: partition, Key: cmd.Key, Value: cmd.Value}
 	for _, h := range cmd.Headers {
 		r.Headers = append(r.Headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
@@ -142,9 +142,9 @@ func (c *Client) sendProblem(ctx context.Context, cmd *model.Produce, err error)
 		}
 	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID):
 		return gone(cmd.Topic)
-	case errors.Is(err, kerr.ClusterAuthorizationFailed):
-		return problemAbout(err, model.Right{Operation: "IdempotentWrite", Resource: "Cluster"})
 	}
+	// Also CLUSTER_AUTHORIZATION_FAILED means this: who may write to any topic may
+	// write idempotently (KIP-679), so that the right on the cluster is not needed.
 	return problemAbout(err, model.Right{Operation: "Write", Resource: "Topic " + cmd.Topic})
 }
 

@@ -87,6 +87,7 @@ func TestProduceIsRefused(t *testing.T) {
 
 // A record whose acknowledgement does not come may have been written.
 func TestProduceWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
 	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
 	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: time.Second})
 	late := make(chan struct{})

@@ -79,11 +79,12 @@ func (b *recent) take() (records []model.Record, read int64) {
 	}
 	records = make([]model.Record, len(taken))
 	for i, r := range taken {
-		records[i] = recordOfFetch(r)
+		records[i] = ownRecordOf(r)
 	}
 	return records, read
 }
 
+// sizeOf returns how many bytes a record brings: key, value, headers.
 func sizeOf(r *kgo.Record) int {
 	n := len(r.Key) + len(r.Value)
 	for _, h := range r.Headers {

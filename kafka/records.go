@@ -75,15 +75,29 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// recordOfFetch returns a record as it was read. Its bytes are copied: those of a
-// fetch lie in one piece with a whole batch, which would stay in memory as long
-// as any of its records is shown.
-func recordOfFetch(r *kgo.Record) model.Record {
-	size := len(r.Key) + len(r.Value)
-	for _, h := range r.Headers {
-		size += len(h.Value)
+// recordOf returns a record as it was read. Its bytes lie in one piece with those of
+// the whole batch, which stays in memory as long as any of its records does.
+func recordOf(r *kgo.Record) model.Record {
+	record := model.Record{
+		Topic:       r.Topic,
+		Partition:   r.Partition,
+		Offset:      r.Offset,
+		Timestamp:   r.Timestamp,
+		LogAppend:   r.Attrs.TimestampType() == 1,
+		LeaderEpoch: r.LeaderEpoch,
+		Key:         r.Key,
+		Value:       r.Value,
 	}
-	store := make([]byte, 0, size)
+	for _, h := range r.Headers {
+		record.Headers = append(record.Headers, model.Header{Key: h.Key, Value: h.Value})
+	}
+	return record
+}
+
+// ownRecordOf is recordOf with bytes of its own, for a record that is kept.
+func ownRecordOf(r *kgo.Record) model.Record {
+	record := recordOf(r)
+	store := make([]byte, 0, sizeOf(r))
 	own := func(b []byte) []byte {
 		if b == nil {
 			return nil
@@ -92,18 +106,9 @@ func recordOfFetch(r *kgo.Record) model.Record {
 		store = append(store, b...)
 		return store[begin:len(store):len(store)]
 	}
-	record := model.Record{
-		Topic:       r.Topic,
-		Partition:   r.Partition,
-		Offset:      r.Offset,
-		Timestamp:   r.Timestamp,
-		LogAppend:   r.Attrs.TimestampType() == 1,
-		LeaderEpoch: r.LeaderEpoch,
-		Key:         own(r.Key),
-		Value:       own(r.Value),
-	}
-	for _, h := range r.Headers {
-		record.Headers = append(record.Headers, model.Header{Key: h.Key, Value: own(h.Value)})
+	record.Key, record.Value = own(r.Key), own(r.Value)
+	for i := range record.Headers {
+		record.Headers[i].Value = own(record.Headers[i].Value)
 	}
 	return record
 }

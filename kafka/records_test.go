@@ -189,6 +189,7 @@ func TestWholeTailDropsNothing(t *testing.T) {
 }
 
 func TestTailOfATopicThatComesAndGoes(t *testing.T) {
+	t.Parallel()
 	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
 	c := dial(t, cluster)
 	o := open(t, c, model.Tail{Topic: "orders", Partition: model.AllPartitions})
@@ -210,6 +211,7 @@ func TestTailOfATopicThatComesAndGoes(t *testing.T) {
 }
 
 func TestTailTakesInNewPartitions(t *testing.T) {
+	t.Parallel()
 	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
 	c := dial(t, cluster)
 	o := open(t, c, model.Tail{Topic: "orders", Partition: model.AllPartitions})
@@ -282,7 +284,7 @@ func TestTailOfATopicThatIsNotThere(t *testing.T) {
 // A kept record must not keep the whole batch in memory that it was read with.
 func TestRecordsAreCopied(t *testing.T) {
 	raw := []byte("keyvalue")
-	r := recordOfFetch(&kgo.Record{Key: raw[:3], Value: raw[3:], Headers: []kgo.RecordHeader{{Key: "h", Value: raw[:1]}}})
+	r := ownRecordOf(&kgo.Record{Key: raw[:3], Value: raw[3:], Headers: []kgo.RecordHeader{{Key: "h", Value: raw[:1]}}})
 	copy(raw, "XXXXXXXX")
 	if string(r.Key) != "key" || string(r.Value) != "value" || string(r.Headers[0].Value) != "k" {
 		t.Errorf("record = %+v", r)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -65,7 +66,7 @@ func (d *diagnosing) offered(ctx context.Context) []string {
 	if err != nil {
 		return nil
 	}
-	return resp.SupportedMechanisms
+	return slices.Sorted(slices.Values(resp.SupportedMechanisms))
 }
 
 func (w *wire) handshake(ctx context.Context, mechanism string) (*kmsg.SASLHandshakeResponse, error) {
@@ -92,7 +93,7 @@ func (d *diagnosing) login(ctx context.Context) finding {
 	if err == kerr.UnsupportedSaslMechanism {
 		return failed(&model.Problem{
 			Kind:  model.Refused,
-			Says:  "The listener does not offer " + mechanism.Name() + ", but " + strings.Join(resp.SupportedMechanisms, ", "),
+			Says:  "The listener does not offer " + mechanism.Name() + ", but " + strings.Join(slices.Sorted(slices.Values(resp.SupportedMechanisms)), ", "),
 			Fix:   "name one of these with --sasl-mechanism",
 			Cause: err,
 		})

@@ -327,7 +327,7 @@ func (t *tailer) takeWhole(ctx context.Context, fetches kgo.Fetches) {
 		return
 	}
 	records := make([]model.Record, 0, fetches.NumRecords())
-	fetches.EachRecord(func(r *kgo.Record) { records = append(records, recordOfFetch(r)) })
+	fetches.EachRecord(func(r *kgo.Record) { records = append(records, recordOf(r)) })
 	select {
 	case t.chunks <- records:
 	case <-ctx.Done():

@@ -40,10 +40,42 @@ func TestListTopicsOverPages(t *testing.T) {
 	if len(listed.Topics) != 2 {
 		t.Fatalf("%d topics, want 2", len(listed.Topics))
 	}
-	for _, topic := range listed.Topics {
-		if len(topic.Partitions) != 3500 || topic.Partitions[3499].ID != 3499 {
+	described, err := c.describeAll(t.Context(), []string{"wider", "nope", "wide"})
+	if err != nil || len(described) != 3 {
+		t.Errorf("%d topics, %v, want 3", len(described), err)
+	}
+	for _, topic := range append(listed.Topics, described[1:]...) {
+		if len(topic.Partitions) != 3500 || topic.Partitions[3499].ID != 3499 || topic.Tally.Replicas != 3*3500 {
 			t.Errorf("%s has %d partitions, want 3500", topic.Name, len(topic.Partitions))
 		}
+	}
+}
+
+// The last replica of a partition stays in the ISR when its broker goes down.
+func TestReplicaStates(t *testing.T) {
+	s := newStore(1, 4)
+	s.add(0, -1, 5, []int32{1, 2, 3, 4}, []int32{1, 2}, []int32{1, 3})
+	p := s.cut()[0]
+	if p.Leader != model.NoBroker || p.LeaderEpoch != 5 {
+		t.Errorf("partition = %+v", p)
+	}
+	for i, want := range []model.ReplicaState{model.OfflineReplica, model.InSync, model.OfflineReplica, model.OutOfSync} {
+		if p.Replicas[i].State != want {
+			t.Errorf("replica %d is %d, want %d", p.Replicas[i].Broker, p.Replicas[i].State, want)
+		}
+	}
+}
+
+// A topic that may not be described comes with the right that is missing.
+func TestTopicThatIsDenied(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"), kfake.EnableSASL(), kfake.EnableACLs(), kfake.User("PLAIN", "alice", "secret"))
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Mechanism: "PLAIN", Username: "alice", Password: model.NewSecret("secret")})
+	got := the[model.TopicDescribed](t, ask(t, c, model.DescribeTopic{Name: "orders"})).Topic
+	if p := got.Problem; p == nil || p.Kind != model.Denied || p.Right.String() != "Describe on Topic orders" {
+		t.Errorf("topic = %+v", got)
+	}
+	if topics := the[model.TopicsListed](t, ask(t, c, model.ListTopics{})).Topics; len(topics) != 0 {
+		t.Errorf("topics = %+v", topics)
 	}
 }
 
