@@ -62,6 +62,7 @@ type Cluster struct {
 	versions     *kmsg.ApiVersionsResponse // what apiVersions answers
 
 	huge    bool
+	still   bool
 	seed    uint64
 	catchUp time.Duration
 	started time.Time
@@ -94,6 +95,7 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 		c.work(c.produceAll)
 		c.work(c.produceTransactions)
 		c.work(c.runGroups)
+		c.still = false
 	}
 	return c, nil
 }
@@ -106,6 +108,7 @@ func open(opts Options, more ...kfake.Opt) (*Cluster, error) {
 	}
 	c := &Cluster{
 		passages: make(map[int32]*passage),
+		still:    true,
 		seed:     opts.Seed,
 		catchUp:  opts.CatchUp,
 		started:  time.Now(),

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"go.uber.org/goleak"
@@ -188,10 +187,13 @@ func testHistory(t *testing.T, c *Cluster, cl *kgo.Client) {
 
 func TestAsItRuns(t *testing.T) {
 	c, cl := start(t, Options{})
-	for _, cr := range crews() {
-		if _, err := c.fake.WaitGroupStable(within(t), cr.group, cr.start); err != nil {
-			t.Fatalf("%s: %v", cr.group, err)
-		}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.Settle(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("settling in no time: %v", err)
+	}
+	if err := c.Settle(within(t)); err != nil {
+		t.Fatal(err)
 	}
 	t.Run("traffic", func(t *testing.T) { testTraffic(t, cl) })
 	t.Run("groups", func(t *testing.T) { testGroups(t, cl) })
@@ -221,10 +223,8 @@ func testRecovery(t *testing.T, c *Cluster) {
 			t.Errorf("scratch-%d is still offline", p)
 		}
 	}
-	for _, cr := range crews() {
-		if _, err := c.fake.WaitGroupInfo(within(t), cr.group, func(g *kfake.GroupInfo) bool { return g.State == "Stable" && len(g.Members) >= cr.least }); err != nil {
-			t.Errorf("%s: %v", cr.group, err)
-		}
+	if err := c.Settle(within(t)); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -277,6 +277,9 @@ func testGroups(t *testing.T, cl *kgo.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if n := len(described["payments-ledger"].Members); n != 8 {
+		t.Errorf("%d members, want 8", n)
+	}
 	idle := 0
 	for _, m := range described["payments-ledger"].Members {
 		if m.ClientHost[:8] != "/10.0.13" {
@@ -307,6 +310,9 @@ func TestCloseEndsEverything(t *testing.T) {
 			c.Close()
 			c.Close()
 			goleak.VerifyNone(t)
+			if err := c.Settle(within(t)); !errors.Is(err, net.ErrClosed) {
+				t.Errorf("settling a closed cluster: %v", err)
+			}
 			if err := c.StopBroker(1); !errors.Is(err, net.ErrClosed) {
 				t.Errorf("stopping a broker of a closed cluster: %v", err)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -79,6 +80,37 @@ func (c *Cluster) leaveOffsets(ctx context.Context, adm *kadm.Client) error {
 		return fmt.Errorf("committing for %s: %w", nightlyGroup, err)
 	}
 	return nil
+}
+
+// Settle waits until each group is stable with as many members as it always
+// has, about three seconds after the start. It is an error if ctx ends or
+// the cluster is closed first; a still cluster has nothing to wait for.
+func (c *Cluster) Settle(ctx context.Context) error {
+	if c.still {
+		return nil
+	}
+	for _, cr := range crews() {
+		for !c.stable(cr) {
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("waiting for group %s: %w", cr.group, ctx.Err())
+			case <-c.ctx.Done():
+				return net.ErrClosed
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Cluster) stable(cr *crew) bool {
+	c.life.RLock()
+	defer c.life.RUnlock()
+	if c.closed {
+		return false
+	}
+	info := c.fake.GroupInfo(cr.group)
+	return info != nil && info.State == "Stable" && len(info.Members) >= cr.least
 }
 
 // runGroups has the groups consume, and their members come and go, until the

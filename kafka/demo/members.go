@@ -27,7 +27,7 @@ type member struct {
 // waits for its last one before it leaves, and Close for the member.
 const shareWait = 150 * time.Millisecond
 
-// join starts a group's member of a number, nil if the cluster closes.
+// join starts a group's member of a number, nil if its client cannot be made.
 func (c *Cluster) join(cr *crew, number int) *member {
 	name := fmt.Sprintf("%s-%d", cr.group, number+1)
 	host := fmt.Sprintf("10.0.%d.%d", cr.host, number+1)
