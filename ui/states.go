@@ -113,11 +113,13 @@ func stale(f *Frame, q model.Query) []canvas.Seg {
 	}
 }
 
-// wrap writes prose over at most h lines of w cells and returns the line after it.
+// wrap writes prose over at most h lines of w cells, with a final … where it does
+// not fit, and returns the line after it.
 func wrap(c *canvas.Canvas, x, y, w, h int, prose string, st canvasStyle) int {
-	for _, line := range wrapped(prose, w) {
-		if h--; h < 0 {
-			return y
+	lines := wrapped(prose, w)
+	for i, line := range lines[:min(len(lines), max(h, 0))] {
+		if i == h-1 && h < len(lines) {
+			line += " …"
 		}
 		c.Cut(x, y, w, line, st)
 		y++
