@@ -38,18 +38,18 @@ func (s *Snapshot) HeatRow(t *Topic, brokers []int32, m Metric, into []float64) 
 	for i := range t.Partitions {
 		p := &t.Partitions[i]
 		if m == Leaders {
-			count1(brokers, row, p.Leader)
+			tick(brokers, row, p.Leader)
 			continue
 		}
 		for _, r := range p.Replicas {
-			count1(brokers, row, r.Broker)
+			tick(brokers, row, r.Broker)
 		}
 	}
 	return into
 }
 
-// count1 counts one more for the broker.
-func count1(brokers []int32, row []float64, broker int32) {
+// tick counts one more for the broker, if it has a column.
+func tick(brokers []int32, row []float64, broker int32) {
 	if i, ok := slices.BinarySearch(brokers, broker); ok {
 		row[i]++
 	}

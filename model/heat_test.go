@@ -81,3 +81,13 @@ func TestHeatAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestMetricsAreNamed(t *testing.T) {
+	names := map[string]bool{}
+	for _, m := range Metrics {
+		names[m.String()] = true
+	}
+	if len(names) != 4 || !names["leaders"] || !names["in/s"] {
+		t.Errorf("metrics are named %v", names)
+	}
+}
