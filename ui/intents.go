@@ -83,8 +83,7 @@ func (a *App) doMore(v Verb) tea.Cmd {
 	case Refresh:
 		return a.feed.again(a.now)
 	case NextTheme:
-		a.look.next()
-		return a.tell("theme "+a.look.theme.Name(), muted)
+		return a.tell(a.look.next(), muted)
 	case Suspend:
 		return tea.Suspend
 	case ToggleMouse:

@@ -12,13 +12,14 @@ import (
 type look struct {
 	theme *themes.Theme
 	auto  bool
+	mono  bool // NO_COLOR is set
 	ascii bool
 }
 
 func newLook(o Options) look {
 	// A terminal that gives frames two columns, as some East Asian locales do,
 	// has no frames that fit.
-	l := look{ascii: o.ASCII || canvas.Width("─") != 1}
+	l := look{mono: o.NoColor, ascii: o.ASCII || canvas.Width("─") != 1}
 	switch t, ok := themes.Named(o.Theme); {
 	case o.NoColor:
 		l.set(named("mono"))
@@ -50,10 +51,14 @@ func (l *look) onto(background color.Color) {
 	}
 }
 
-// next goes to the next theme by name.
-func (l *look) next() {
+// next goes to the next theme by name, and says what came of it.
+func (l *look) next() string {
+	if l.mono {
+		return "NO_COLOR is set: there is no other theme"
+	}
 	names := themes.Names()
 	i := slices.Index(names, l.theme.Name())
 	l.auto = false
 	l.set(named(names[(i+1)%len(names)]))
+	return "theme " + l.theme.Name()
 }
