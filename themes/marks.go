@@ -56,3 +56,31 @@ var asciiMarks = Marks{
 	Bar: '=', Half: '-', Track: '.', Spark: [8]rune{' ', '_', '_', '.', '-', '-', '=', '='},
 	H: '-', V: '|', TL: '+', TR: '+', BL: '+', BR: '+', Dash: '-', Scroll: '#',
 }
+
+// Sign returns how a sign is drawn that stands in words: the ellipsis where a text
+// was cut, dashes, arrows. It is r itself unless the marks are ASCII; a letter
+// always stays what it is.
+func (m *Marks) Sign(r rune) rune {
+	if m != &asciiMarks {
+		return r
+	}
+	switch r {
+	case '…':
+		return m.Ellipsis
+	case '–', '−':
+		return '-'
+	case '×':
+		return m.Offline
+	case '∅':
+		return m.Null
+	case '‹':
+		return '<'
+	case '›':
+		return '>'
+	case '↑':
+		return m.Up
+	case '↓':
+		return m.Down
+	}
+	return r
+}

@@ -68,7 +68,7 @@ func (c *Canvas) row(y int) []cell {
 }
 
 func (g *grid) appendRow(b []byte, t *themes.Theme, row []cell) []byte {
-	dots := t.Marks().Ellipsis
+	marks := t.Marks()
 	var now themes.Style // zero is no cell's style: no cell's ground is Keep
 	for i := range row {
 		p := row[i]
@@ -87,10 +87,8 @@ func (g *grid) appendRow(b []byte, t *themes.Theme, row []cell) []byte {
 			b = append(b, g.texts[-p.r-1]...)
 		case p.r < utf8.RuneSelf:
 			b = append(b, byte(p.r))
-		case p.r == '…':
-			b = utf8.AppendRune(b, dots)
 		default:
-			b = utf8.AppendRune(b, p.r)
+			b = utf8.AppendRune(b, marks.Sign(p.r))
 		}
 	}
 	return append(b, reset...)
