@@ -254,10 +254,38 @@ func (p *brokers) Draw(f *Frame, c *canvas.Canvas) {
 	if slices.ContainsFunc(f.Brokers, func(b model.Broker) bool { return b.State >= model.Unreached }) {
 		p.columns[stateColumn].width = 11
 	}
-	p.draw(f, c, func(b model.Broker) rowState {
+	w, h := c.Size()
+	table := c.Bounds()
+	if h >= len(f.Brokers)+1+fairLines {
+		table, _ = table.Top(len(f.Brokers) + 1)
+	}
+	p.draw(f, c.Sub(table), func(b model.Broker) rowState {
 		if b.ID == leader {
 			return rowLinked
 		}
 		return rowPlain
 	})
+	if table.H < h {
+		p.drawFair(f, c.Sub(canvas.Rect{Y: table.H, W: w, H: fairLines}))
+	}
 }
+
+// fairLines is the room for the fair share below the brokers, where there is any.
+const fairLines = 2
+
+// drawFair draws what each broker would have if all had the same, below what they
+// have.
+func (p *brokers) drawFair(f *Frame, c *canvas.Canvas) {
+	rule(f, c, 0)
+	c.Put(2, 1, "fair share", muted)
+	ids := model.Sharing(f.Brokers)
+	for i, col := range p.columns {
+		m, ok := fairMetrics[col.title]
+		if k, known := f.TotalSkew(m, ids, nil); ok && known && p.places[i].w > 0 {
+			c.Right(p.places[i].x, 1, p.places[i].w, metricValue(m, k.Fair), muted)
+		}
+	}
+}
+
+// fairMetrics are the columns that brokers share something in.
+var fairMetrics = map[string]model.Metric{"leaders": model.Leaders, "replicas": model.Replicas, "size": model.Bytes, "in/s": model.InRate}

@@ -73,7 +73,11 @@ func (e *explorer) layoutNarrow(r canvas.Rect) {
 
 func (e *explorer) layoutWide(r canvas.Rect, f *Frame) {
 	left, right := r.Left(max(44, min(r.W*36/100, 84)))
-	e.rects[brokersPane-1], left = left.Top(min(max(len(f.Brokers), 1)+3, max(5, left.H/3)))
+	brokers := max(len(f.Brokers), 1) + 3
+	if left.H >= 34 {
+		brokers += fairLines
+	}
+	e.rects[brokersPane-1], left = left.Top(min(brokers, max(5, left.H/3)))
 	groups := min(max(len(f.Groups), 1)+3, max(5, left.H*2/5))
 	e.rects[groupsPane-1], e.rects[topicsPane-1] = left.Bottom(groups)
 	e.rects[spreadPane-1], e.rects[tailPane-1] = right.Top(e.spreadHeight(right.H, f))

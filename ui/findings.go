@@ -89,6 +89,8 @@ func metricValue(m model.Metric, v float64) string {
 		return rate(v)
 	case v == float64(int64(v)):
 		return number(int64(v))
+	case v >= 1000:
+		return number(int64(v + 0.5))
 	}
 	return strconv.FormatFloat(v, 'f', 1, 64)
 }

@@ -96,15 +96,18 @@ func (p *records) Escape() bool {
 // the same list.
 func (a *App) actions() []Action {
 	if d := a.top(); d != nil {
-		return append(slices.Clip(d.Actions()), act("esc", "close", "close this", func(*Frame) Intent { return nil }).dead())
+		return append(slices.Clip(d.Actions()), closing(d))
 	}
 	return append(slices.Clip(a.explorer.focused().Actions()), a.general()...)
 }
 
-// dead returns the action without its key: it is shown, and esc itself does it.
-func (a Action) dead() Action {
-	a.Shown, a.Keys = a.Key(), []string{""}
-	return a
+// closing is the action that takes a dialog off. Esc does it too, but only once
+// there is nothing else in the dialog to step back from.
+func closing(d Dialog) Action {
+	if _, ok := d.(*diagnosis); ok { // there is nothing below it yet
+		return verb("q", "quit", "quit", Quit).shown("esc")
+	}
+	return act("q", "close", "close this", func(*Frame) Intent { return Back{} }).shown("esc")
 }
 
 // general are the actions that work in every pane.
