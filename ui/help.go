@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+
 	"kscope/model"
 	"kscope/ui/canvas"
 )
@@ -99,9 +101,9 @@ func (p *help) Draw(f *Frame, c *canvas.Canvas) {
 }
 
 // explain is a dialog: what the figures of the spread mean, with the values of
-// the topic in view.
+// the topic in view or of the whole cluster.
 type explain struct {
-	topic  string
+	topic  string // empty: the cluster
 	memo   spreadMemo
 	top    int
 	height int
@@ -112,6 +114,9 @@ func (p *explain) Name() string { return "Figures" }
 
 // Needs implements Pane.
 func (p *explain) Needs(*Frame) []model.Query {
+	if p.topic == "" {
+		return []model.Query{model.ListBrokers{}, model.ListTopics{}, model.DescribeLogDirs{}}
+	}
 	return []model.Query{model.ListBrokers{}, model.DescribeTopic{Name: p.topic}, model.DescribeTopicConfigs{Topics: model.NamesOf(p.topic)}}
 }
 
@@ -123,17 +128,20 @@ func (p *explain) Size(*Frame) (w, h int) { return 110, 46 }
 
 // Head implements Pane.
 func (p *explain) Head(*Frame) Heading {
-	return Heading{Title: p.Name(), Facts: []canvas.Seg{{Text: p.topic, Style: bold}, {Text: "  what each says, what is good, what to do", Style: muted}}}
+	return Heading{Title: p.Name(), Facts: []canvas.Seg{{Text: cmp.Or(p.topic, "all topics"), Style: bold}, {Text: "  what each says, what is good, what to do", Style: muted}}}
 }
 
 // Draw implements Pane.
 func (p *explain) Draw(f *Frame, c *canvas.Canvas) {
-	t, ok := f.Topic(p.topic)
-	if !ok {
-		notice(f, c, muted, "the topic is gone", "")
-		return
+	figures := f.Figures()
+	if p.topic != "" {
+		t, ok := f.Topic(p.topic)
+		if !ok {
+			notice(f, c, muted, "the topic is gone", "")
+			return
+		}
+		_, figures = p.memo.of(f.Snapshot, t)
 	}
-	_, figures := p.memo.of(f.Snapshot, t)
 	w, h := c.Size()
 	lines := explained(figures, w-26)
 	p.height = h

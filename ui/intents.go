@@ -90,7 +90,11 @@ func (a *App) doMore(v Verb) tea.Cmd {
 		a.mouse = !a.mouse
 		return a.tell(map[bool]string{true: "the mouse is kscope's", false: "the mouse is the terminal's: select text with it; M takes it back"}[a.mouse], muted)
 	case Explain:
-		a.stack = append(a.stack, &explain{topic: a.sel.Topic})
+		e := &explain{topic: a.sel.Topic}
+		if a.explorer.spread.zoom == zoomCluster {
+			e.topic = ""
+		}
+		a.stack = append(a.stack, e)
 	case Palette:
 		a.stack = append(a.stack, newPalette(a.entries()))
 	case Help:
