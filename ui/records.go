@@ -3,6 +3,7 @@ package ui
 import (
 	"math"
 	"strconv"
+	"time"
 
 	"kscope/model"
 	"kscope/themes"
@@ -13,9 +14,10 @@ import (
 type records struct {
 	only      bool // the selected partition alone
 	topic     string
-	partition int32 // of the tail, or model.AllPartitions
-	back      int   // how many records the cursor is above the newest; 0 follows
-	at        int64 // records read when the cursor left the newest
+	partition int32     // of the tail, or model.AllPartitions
+	back      int       // how many records the cursor is above the newest; 0 follows
+	at        int64     // records read when the cursor left the newest
+	since     time.Time // when the tail was opened that the cursor is in
 	visible   int
 }
 
@@ -91,11 +93,15 @@ func (p *records) open(f *Frame) Intent {
 // record while others are read, until that one is dropped.
 func (p *records) line(f *Frame) int {
 	n := len(f.Tail.Records)
-	if p.back == 0 {
+	if p.follows(f) {
 		return n - 1
 	}
 	return max(0, n-1-p.back-int(f.Tail.Read-f.Tail.Dropped-p.at))
 }
+
+// follows reports whether the cursor is on the newest record: it is in a tail that
+// was opened after it was moved.
+func (p *records) follows(f *Frame) bool { return p.back == 0 || !p.since.Equal(f.Tail.Since) }
 
 // under returns the record under the cursor.
 func (p *records) under(f *Frame) (model.Record, bool) {
@@ -109,7 +115,7 @@ func (p *records) under(f *Frame) (model.Record, bool) {
 func (p *records) Wheel(f *Frame, n int) Intent {
 	line, last := p.line(f), len(f.Tail.Records)-1
 	line = max(0, min(line+n, last))
-	p.back, p.at = max(0, last-line), f.Tail.Read-f.Tail.Dropped
+	p.back, p.at, p.since = max(0, last-line), f.Tail.Read-f.Tail.Dropped, f.Tail.Since
 	return nil
 }
 
@@ -136,7 +142,7 @@ func (p *records) Head(f *Frame) Heading {
 		h.Facts = append(h.Facts, canvas.Seg{Text: ":" + strconv.Itoa(int(t.Partition)), Style: accent})
 	}
 	h.Facts = append(h.Facts, dots(f, p.states(f)...)...)
-	if p.back > 0 {
+	if !p.follows(f) {
 		h.Right = []canvas.Seg{{Text: count(len(f.Tail.Records)-1-p.line(f)) + " newer ", Style: warn}, {Text: "G follows", Style: muted}}
 	}
 	return h
@@ -208,7 +214,7 @@ func (p *records) drawLines(f *Frame, c *canvas.Canvas) {
 		r := &shown[y]
 		st := rowPlain
 		switch {
-		case first+y == line && (f.Focused || p.back > 0):
+		case first+y == line && (f.Focused || !p.follows(f)):
 			st = rowSelected
 		case r.Partition == f.Sel.Partition && !p.only:
 			st = rowLinked
