@@ -35,7 +35,8 @@ func (c *Client) listBrokers(ctx context.Context, emit func(model.Event)) error 
 		}
 	}
 	if c.nodes.readdress(listed.Brokers) {
-		c.cl.ForceMetadataRefresh() // the client library still has the old addresses
+		c.cl.ForceMetadataRefresh() // the client library has no address yet, or the old one
+		c.pulse.ForceMetadataRefresh()
 	}
 	c.nodes.listed(ids)
 	emit(listed)
@@ -104,7 +105,7 @@ func (c *Client) probe(ctx context.Context, ids []int32) []model.Probe {
 		wg.Go(func() { probes[i] = c.probeOne(ctx, id) })
 	}
 	wg.Wait()
-	if ctx.Err() != nil || len(c.cl.DiscoveredBrokers()) == 0 {
+	if ctx.Err() != nil || len(c.pulse.DiscoveredBrokers()) == 0 {
 		return nil
 	}
 	return probes
@@ -114,7 +115,7 @@ func (c *Client) probeOne(ctx context.Context, id int32) model.Probe {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	begin := time.Now()
-	resp, err := c.to(ctx, id, apiVersions())
+	resp, err := c.send(ctx, node{c.pulse.Broker(int(id)), id}, apiVersions())
 	if ctx.Err() != nil && err != nil {
 		c.nodes.answered(id, err)
 		err = &timeoutError{after: probeTimeout, err: err}

@@ -25,7 +25,10 @@ type Client struct {
 	conn    model.Connection
 	opts    []kgo.Opt // how to connect: what each kgo client of this one is made with
 	cl      *kgo.Client
-	timeout time.Duration // for one request
+	pulse   *kgo.Client     // for probing brokers: on the others' connections a probe waits behind large answers
+	timeout time.Duration   // for one request
+	life    context.Context // done once the client is closed
+	end     context.CancelFunc
 	nodes   nodes
 	layout  layout
 	places  places
@@ -49,11 +52,15 @@ func Dial(conn model.Connection, opts ...kgo.Opt) (*Client, error) {
 		return nil, err
 	}
 	opts = append(own, opts...)
-	cl, err := kgo.NewClient(opts...)
-	if err != nil {
-		return nil, &model.Problem{Kind: model.Invalid, Says: "The connection cannot be set up: " + err.Error(), Cause: err}
+	c := &Client{conn: conn, opts: opts, timeout: timeoutOf(conn)}
+	if c.cl, err = kgo.NewClient(opts...); err != nil {
+		return nil, invalid("The connection cannot be set up: "+err.Error(), "", err)
 	}
-	c := &Client{conn: conn, opts: opts, cl: cl, timeout: timeoutOf(conn)}
+	if c.pulse, err = kgo.NewClient(opts...); err != nil {
+		c.cl.Close()
+		return nil, invalid("The connection cannot be set up: "+err.Error(), "", err)
+	}
+	c.life, c.end = context.WithCancel(context.Background())
 	c.sender.opts = opts
 	return c, nil
 }
@@ -65,9 +72,11 @@ func timeoutOf(conn model.Connection) time.Duration {
 	return defaultTimeout
 }
 
-// Close hangs up. Requests under way fail; Close does not wait for them.
+// Close hangs up. What is under way ends, tails too; Close does not wait for that.
 func (c *Client) Close() {
+	c.end()
 	c.sender.close()
+	c.pulse.Close()
 	c.cl.Close()
 }
 
@@ -78,12 +87,17 @@ func (c *Client) Close() {
 // Errors are *model.Problem, or ctx's own once it is done. Where a part of the
 // answer failed, the event about that part says so and the error is nil.
 func (c *Client) Ask(ctx context.Context, q model.Query, emit func(model.Event)) error {
-	err := c.answer(ctx, q, emit)
+	own, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(c.life, cancel)()
+	err := c.answer(own, q, emit)
 	switch {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case c.life.Err() != nil:
+		return problemOf(kgo.ErrClientClosed)
 	}
 	return problemOf(err)
 }

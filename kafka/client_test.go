@@ -136,6 +136,31 @@ func TestAskEndsInTime(t *testing.T) {
 	}
 }
 
+// A tail, too, ends when the client is closed.
+func TestCloseEndsEverything(t *testing.T) {
+	c := dial(t, fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders")))
+	open, ended := make(chan bool, 1), make(chan error, 1)
+	go func() {
+		ended <- c.Ask(t.Context(), model.Tail{Topic: "orders"}, func(e model.Event) {
+			if _, ok := e.(model.TailOpened); ok {
+				open <- true
+			}
+		})
+	}()
+	<-open
+	c.Close()
+	var p *model.Problem
+	if err := <-ended; !errors.As(err, &p) || !errors.Is(err, kgo.ErrClientClosed) {
+		t.Errorf("the tail ended with %v", err)
+	}
+	if err := c.Ask(t.Context(), model.ListTopics{}, func(model.Event) {}); !errors.As(err, &p) {
+		t.Errorf("listing topics gave %v", err)
+	}
+	if p := doing(t, c, &model.Produce{Topic: "orders"}); p == nil {
+		t.Error("a record was sent")
+	}
+}
+
 // queries holds one of every query; TestEveryQueryIsHere holds it to that.
 var queries = []model.Query{
 	model.ListBrokers{},

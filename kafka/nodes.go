@@ -2,10 +2,12 @@ package kafka
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -39,7 +41,7 @@ func (n *nodes) readdress(brokers []model.Broker) bool {
 	defer n.mu.Unlock()
 	moved := false
 	for id, address := range at {
-		if old, ok := n.at[id]; n.at != nil && (!ok || old != address) {
+		if old, ok := n.at[id]; !ok || old != address {
 			moved = true
 		}
 	}
@@ -185,8 +187,11 @@ func (c *Client) first(ctx context.Context, ask func() kmsg.Request) (kmsg.Respo
 				return r.resp, r.node, nil
 			}
 			asked--
-			if failed == nil {
+			if failed == nil || refused(r.err) {
 				failed = r.err
+			}
+			if refused(r.err) {
+				waiting = nil // a wrong password at every broker, every second, locks users out
 			}
 			next()
 		case <-time.After(patience):
@@ -194,6 +199,12 @@ func (c *Client) first(ctx context.Context, ask func() kmsg.Request) (kmsg.Respo
 		}
 	}
 	return nil, node{id: model.NoBroker}, failed
+}
+
+// refused reports whether a broker does not let the user in. The others will not
+// either.
+func refused(err error) bool {
+	return errors.Is(err, kerr.SaslAuthenticationFailed) || errors.Is(err, kerr.UnsupportedSaslMechanism) || errors.Is(err, kerr.IllegalSaslState)
 }
 
 // reachable returns a node that answers. It asks who is in the cluster, since that

@@ -2,7 +2,9 @@ package kafka
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 
@@ -50,4 +52,39 @@ func TestListOffsetsFollowsTheLeader(t *testing.T) {
 	if got.Problem != nil || got.End[0] != 7 {
 		t.Errorf("offsets = %+v, want 7", got)
 	}
+}
+
+// With one leader down the offsets of the others come, and a problem for the topic.
+func TestListOffsetsWhenALeaderIsDown(t *testing.T) {
+	_, gates, seeds := gated(t, 2, kfake.SeedTopics(4, "orders"))
+	c := connect(t, model.Connection{Seeds: seeds, Timeout: 2 * time.Second})
+	ask(t, c, model.ListTopics{})
+	partitions, _ := c.layout.topic("orders")
+	gates[1].Close()
+	gates[1].cut()
+	got := the[model.OffsetsListed](t, ask(t, c, model.ListOffsets{Topics: model.NamesOf("orders")})).Topics[0]
+	if got.Problem == nil || got.Problem.Kind != model.Unreachable {
+		t.Errorf("problem = %v", got.Problem)
+	}
+	for i, p := range partitions {
+		if known := got.End[i] != model.NoOffset; known != (p.Leader == 0) {
+			t.Errorf("partition %d of leader %d ends at %d", i, p.Leader, got.End[i])
+		}
+	}
+}
+
+func TestChunks(t *testing.T) {
+	c := dial(t, fake(t, kfake.NumBrokers(1), kfake.SeedTopics(3000, "a", "b", "c"), kfake.SeedTopics(6000, "d")))
+	events := ask(t, c, model.ListOffsets{})
+	var got []string
+	for _, e := range every[model.OffsetsListed](events) {
+		for _, topic := range e.Topics {
+			got = append(got, fmt.Sprint(topic.Name, len(topic.End)))
+		}
+		got = append(got, ";")
+	}
+	if s := strings.Join(got, " "); s != "a3000 ; b3000 ; c3000 ; d6000 ;" {
+		t.Errorf("chunks: %s", s)
+	}
+	the[model.OffsetsSwept](t, events)
 }

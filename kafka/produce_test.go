@@ -67,6 +67,23 @@ func TestPartition(t *testing.T) {
 	}
 }
 
+func TestChoose(t *testing.T) {
+	led := model.Partition{Leader: 1}
+	topic := &model.Topic{Name: "orders", Partitions: []model.Partition{{ID: 0, Leader: model.NoBroker}, led, {ID: 2, Leader: model.NoBroker}}}
+	topic.Partitions[1].ID = 1
+	for range 20 {
+		if p, problem := choose(topic, &model.Produce{Partition: model.AllPartitions}); p != 1 || problem != nil {
+			t.Errorf("without a key: %d, %v, want the partition that has a leader", p, problem)
+		}
+	}
+	if _, problem := choose(topic, &model.Produce{Partition: 2}); problem == nil || problem.Says != "Partition 2 of orders has no leader" {
+		t.Errorf("a partition without a leader: %v", problem)
+	}
+	if _, problem := choose(&model.Topic{Name: "new"}, &model.Produce{}); problem == nil {
+		t.Error("a topic without partitions takes a record")
+	}
+}
+
 func TestProduceIsRefused(t *testing.T) {
 	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(2, "orders"))
 	c := dial(t, cluster)

@@ -138,8 +138,8 @@ func eventually(t *testing.T, c *Client, what string, within time.Duration, q mo
 	}
 }
 
-// refused asks q, and returns the problem that must come of it.
-func refused(t *testing.T, c *Client, q model.Query) *model.Problem {
+// refusal asks q, and returns the problem that must come of it.
+func refusal(t *testing.T, c *Client, q model.Query) *model.Problem {
 	t.Helper()
 	err := c.Ask(t.Context(), q, func(model.Event) {})
 	var p *model.Problem

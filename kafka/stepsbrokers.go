@@ -107,12 +107,12 @@ func (d *diagnosing) reach(ctx context.Context, address string) *model.Problem {
 // topics looks whether any topic may be described. Brokers leave out those that may
 // not, without an error.
 func (d *diagnosing) topics(ctx context.Context) finding {
-	any, err := d.anyTopic(ctx)
+	seen, err := d.anyTopic(ctx)
 	if err != nil {
 		return failed(problemOf(err))
 	}
-	if any != "" {
-		return finding{detail: any}
+	if seen != "" {
+		return finding{detail: seen}
 	}
 	if d.mayDescribe(ctx) {
 		return finding{detail: "none: the cluster is empty"}
