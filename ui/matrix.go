@@ -58,7 +58,11 @@ func (m *matrix) head(f *Frame, c *canvas.Canvas, w int) {
 		if b.Rack != "" && canvas.Width(label+b.Rack)+1 <= m.cell-1 {
 			label += string(f.Marks.Dot) + b.Rack
 		}
-		c.Mid(i*m.cell, 0, m.cell, label, st)
+		x, room := i*m.cell, m.cell
+		if i == 0 && m.left > 0 { // the arrow stands there
+			x, room = x+1, room-1
+		}
+		c.Mid(x, 0, room, label, st)
 	}
 	if m.left > 0 {
 		c.Put(0, 0, "‹", accent)
