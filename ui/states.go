@@ -85,9 +85,12 @@ func (l *list[R]) facts(f *Frame, q model.Query, denied []canvas.Seg) []canvas.S
 }
 
 // heading is the frame of a list. What is wrong needs the room that the order
-// would have; a filter that works leaves it room.
+// would have, and so does a filter, which leaves it how many rows there are.
 func (l *list[R]) heading(title string, facts, order []canvas.Seg) Heading {
-	if facts != nil && (l.filter.segs() == nil || l.filter.problem() != "") {
+	switch filtered := l.filter.segs() != nil; {
+	case filtered && l.filter.problem() == "":
+		order = order[:1]
+	case facts != nil:
 		order = nil
 	}
 	return Heading{Title: title, Facts: facts, Right: order}
