@@ -1,0 +1,409 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"kscope/model"
+)
+
+// A script is a Source: a small cluster of its own, kept in memory, whose clock
+// is that of the bubble it runs in. Events of a story change it.
+type script struct {
+	mu      sync.Mutex
+	began   time.Time
+	brokers []model.Broker
+	dead    map[int32]bool
+	topics  []model.Topic
+	logs    map[string]scriptLog
+	configs map[string]model.TopicConfig
+	groups  []model.Group
+	tails   []*scriptTail
+
+	down     *model.Problem            // if set, every question fails with it
+	denied   map[string]*model.Problem // by the name of the query
+	refuse   *model.Problem            // if set, every command fails with it
+	slow     time.Duration             // how long an answer takes
+	silent   bool                      // no answer comes at all
+	readOnly bool
+	steps    []model.Step // of a diagnosis
+
+	asked, cancelled []model.Query
+	done             []model.Command
+}
+
+// A scriptLog says how the partitions of a topic grow.
+type scriptLog struct {
+	end   int64 // of partition 0 when the story begins; the others have less
+	rate  int64 // records a second into partition 0; the others get less
+	extra map[int32]int64
+}
+
+// A scriptTail is a tail that is open.
+type scriptTail struct {
+	tail    model.Tail
+	records chan []model.Record
+	trouble chan *model.Problem
+}
+
+func newScript() *script {
+	return &script{
+		began: time.Now(), dead: map[int32]bool{}, logs: map[string]scriptLog{}, configs: map[string]model.TopicConfig{},
+		denied: map[string]*model.Problem{},
+	}
+}
+
+// kindOf is the name of a query's type: ListTopics.
+func kindOf(q model.Query) string { return reflect.TypeOf(q).Name() }
+
+// Ask implements Source.
+func (s *script) Ask(ctx context.Context, q model.Query, emit func(model.Event)) error {
+	s.mu.Lock()
+	s.asked = append(s.asked, q)
+	slow, silent := s.slow, s.silent
+	s.mu.Unlock()
+	err := s.wait(ctx, slow, silent)
+	if err == nil {
+		err = s.answer(ctx, q, emit)
+	}
+	if ctx.Err() != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.cancelled = append(s.cancelled, q)
+		return ctx.Err()
+	}
+	return err
+}
+
+func (s *script) wait(ctx context.Context, d time.Duration, ever bool) error {
+	if ever {
+		<-ctx.Done()
+	} else if d > 0 {
+		select {
+		case <-time.After(d):
+		case <-ctx.Done():
+		}
+	}
+	return ctx.Err()
+}
+
+func (s *script) answer(ctx context.Context, q model.Query, emit func(model.Event)) error {
+	switch q := q.(type) {
+	case model.Tail:
+		return s.tail(ctx, q, emit)
+	case model.Diagnose:
+		emit(s.diagnosis())
+		return nil
+	}
+	events, err := s.events(q)
+	for _, e := range events {
+		emit(e)
+	}
+	return err
+}
+
+// events is the whole answer to a query that has an end.
+func (s *script) events(q model.Query) ([]model.Event, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down != nil {
+		return nil, s.down
+	}
+	problem := s.denied[kindOf(q)]
+	switch q := q.(type) {
+	case model.DescribeLogDirs:
+		return s.logDirs(problem), nil
+	case model.DescribeTopicConfigs:
+		return s.topicConfigs(q.Topics, problem), nil
+	case model.DescribeGroups:
+		return s.describedGroups(q.Groups, problem), nil
+	}
+	if problem != nil {
+		return nil, problem
+	}
+	switch q := q.(type) {
+	case model.ListBrokers:
+		return s.listedBrokers(), nil
+	case model.ListTopics:
+		topics := slices.Clone(s.topics)
+		return []model.Event{model.TopicsListed{At: time.Now(), Topics: topics, Counts: model.CountsOf(topics)}}, nil
+	case model.DescribeTopic:
+		return []model.Event{model.TopicDescribed{At: time.Now(), Topic: s.topic(q.Name)}}, nil
+	case model.ListOffsets:
+		return s.offsets(q.Topics), nil
+	case model.ListGroups:
+		return []model.Event{model.GroupsListed{At: time.Now(), Groups: s.listedGroups()}}, nil
+	case model.DescribeBrokerConfigs:
+		return []model.Event{model.BrokerConfigsDescribed{AutoCreate: model.No}}, nil
+	}
+	return nil, fmt.Errorf("the script has no answer to %T", q)
+}
+
+func (s *script) listedBrokers() []model.Event {
+	listed := model.BrokersListed{At: time.Now(), ClusterID: "kX2v", Controller: model.NoBroker}
+	probed := model.BrokersProbed{At: time.Now()}
+	for _, b := range s.brokers {
+		probe := model.Probe{Broker: b.ID, Version: b.Version, Latency: b.Latency}
+		if s.dead[b.ID] {
+			probe.Problem = &model.Problem{Kind: model.Unreachable, Says: "Nothing listens at " + b.Address(), Fix: "start the broker, or check host and port"}
+		} else if listed.Controller == model.NoBroker {
+			listed.Controller, b.Controller = b.ID, true
+		}
+		listed.Brokers = append(listed.Brokers, b)
+		probed.Probes = append(probed.Probes, probe)
+	}
+	return []model.Event{listed, probed}
+}
+
+func (s *script) topic(name string) model.Topic {
+	for _, t := range s.topics {
+		if t.Name == name {
+			return t
+		}
+	}
+	return model.Topic{Name: name, Problem: &model.Problem{Kind: model.Gone, Says: "There is no topic " + name, Fix: "check its name, or create it"}}
+}
+
+// end is the log end of a partition at this moment: of three neighbours one has
+// the whole rate, one two thirds of it and one a third.
+func (s *script) end(topic string, partition int32) int64 {
+	log := s.logs[topic]
+	third := int64(3 - partition%3)
+	return log.end*third/3 + log.rate*third*time.Since(s.began).Milliseconds()/3000 + log.extra[partition]
+}
+
+func (s *script) offsets(names model.Names) []model.Event {
+	_, one := names.One()
+	e := model.OffsetsListed{At: time.Now(), Watched: one}
+	for _, t := range s.topics {
+		if !names.All() && !slices.Contains(names.List(), t.Name) {
+			continue
+		}
+		o := model.TopicOffsets{Name: t.Name}
+		for _, p := range t.Partitions {
+			end := s.end(t.Name, p.ID)
+			if p.Offline() {
+				end = model.NoOffset
+			}
+			o.Start, o.End = append(o.Start, min(end, 0)), append(o.End, end)
+		}
+		e.Topics = append(e.Topics, o)
+	}
+	if names.All() {
+		return []model.Event{e, model.OffsetsSwept{At: time.Now()}}
+	}
+	return []model.Event{e}
+}
+
+func (s *script) topicConfigs(names model.Names, denied *model.Problem) []model.Event {
+	found := map[string]*model.TopicConfig{}
+	for _, t := range s.topics {
+		if !names.All() && !slices.Contains(names.List(), t.Name) {
+			continue
+		}
+		config := s.configs[t.Name]
+		config.At = time.Now()
+		if denied != nil {
+			problem := *denied
+			problem.Right = model.Right{Operation: "DescribeConfigs", Resource: "Topic " + t.Name}
+			config = model.TopicConfig{At: time.Now(), Problem: &problem}
+		}
+		found[t.Name] = &config
+	}
+	return []model.Event{model.TopicConfigsDescribed{Configs: found}}
+}
+
+// bytesPerRecord is what a record takes up in a log.
+const bytesPerRecord = 100
+
+func (s *script) logDirs(denied *model.Problem) []model.Event {
+	var events []model.Event
+	for _, b := range s.brokers {
+		if denied != nil || s.dead[b.ID] {
+			problem := cmp.Or(denied, &model.Problem{Kind: model.Unreachable, Says: "Nothing listens at " + b.Address()})
+			events = append(events, model.LogDirsDescribed{LogDirs: &model.LogDirs{Broker: b.ID, At: time.Now(), Problem: problem}})
+			continue
+		}
+		sizes := map[string][]int64{}
+		for _, t := range s.topics {
+			for _, p := range t.Partitions {
+				bytes := model.NoBytes
+				if p.Role(b.ID) != model.NoReplica {
+					bytes = s.end(t.Name, p.ID) * bytesPerRecord
+				}
+				sizes[t.Name] = append(sizes[t.Name], bytes)
+			}
+		}
+		dirs := []model.LogDir{{Path: "/var/kafka", Total: 1e12, Usable: 6e11}}
+		events = append(events, model.LogDirsDescribed{LogDirs: model.NewLogDirs(b.ID, time.Now(), dirs, sizes)})
+	}
+	return events
+}
+
+// listedGroups are the groups without what only a description tells.
+func (s *script) listedGroups() []model.Group {
+	groups := slices.Clone(s.groups)
+	for i := range groups {
+		groups[i].Members, groups[i].Assignor, groups[i].Known = nil, "", false
+	}
+	return groups
+}
+
+func (s *script) describedGroups(names model.Names, denied *model.Problem) []model.Event {
+	e := model.GroupsDescribed{At: time.Now()}
+	for _, g := range s.groups {
+		if slices.Contains(names.List(), g.ID) {
+			g.Known, g.Problem = denied == nil, denied
+			e.Groups = append(e.Groups, g)
+		}
+	}
+	return []model.Event{e}
+}
+
+func (s *script) diagnosis() model.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return model.Diagnosed{Diagnosis: model.Diagnosis{Started: time.Now(), Steps: s.steps, Problem: s.down, Done: true}}
+}
+
+// tail answers a tail for as long as it is open: with what events write, and with
+// nothing else.
+func (s *script) tail(ctx context.Context, q model.Tail, emit func(model.Event)) error {
+	open := &scriptTail{tail: q, records: make(chan []model.Record, 64), trouble: make(chan *model.Problem, 1)}
+	s.mu.Lock()
+	problem := cmp.Or(s.down, s.denied["Tail"])
+	s.tails = append(s.tails, open)
+	s.mu.Unlock()
+	defer s.hangUp(open)
+	if problem != nil {
+		return problem
+	}
+	emit(model.TailOpened{Tail: q, At: time.Now().UTC()})
+	for {
+		select {
+		case records := <-open.records:
+			emit(model.RecordsRead{Tail: q, At: time.Now(), Records: records, Read: int64(len(records))})
+		case problem := <-open.trouble:
+			emit(model.TailTroubled{Tail: q, Problem: problem})
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *script) hangUp(open *scriptTail) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tails = slices.DeleteFunc(s.tails, func(t *scriptTail) bool { return t == open })
+}
+
+// write appends records to the log of a topic and hands them to the tails that
+// are open.
+func (s *script) write(records ...model.Record) {
+	for i := range records {
+		r := &records[i]
+		r.Offset, r.Timestamp = s.end(r.Topic, r.Partition), time.Now().UTC()
+		log := s.logs[r.Topic]
+		if log.extra == nil {
+			log.extra = map[int32]int64{}
+		}
+		log.extra[r.Partition]++
+		s.logs[r.Topic] = log
+	}
+	for _, open := range s.tails {
+		var wanted []model.Record
+		for _, r := range records {
+			if open.tail.Topic == r.Topic && (open.tail.Partition == model.AllPartitions || open.tail.Partition == r.Partition) {
+				wanted = append(wanted, r)
+			}
+		}
+		if wanted != nil {
+			open.records <- wanted
+		}
+	}
+}
+
+// Do implements Source.
+func (s *script) Do(ctx context.Context, c model.Command, emit func(model.Event)) error {
+	time.Sleep(4 * time.Millisecond)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = append(s.done, c)
+	switch {
+	case s.readOnly:
+		return &model.Problem{Kind: model.ReadOnly, Says: "Cannot " + c.String() + ", as kscope was started read-only", Fix: "start it without --read-only"}
+	case s.refuse != nil:
+		return s.refuse
+	}
+	switch c := c.(type) {
+	case *model.Produce:
+		emit(model.Produced{Sent: s.produce(c)})
+	case model.StopBroker:
+		s.brokerDies(c.ID)
+	case model.StartBroker:
+		s.brokerReturns(c.ID)
+	}
+	return nil
+}
+
+func (s *script) produce(c *model.Produce) model.Sent {
+	partition := int32(0)
+	if c.Key != nil {
+		partition = model.KeyPartition(c.Key, len(s.topic(c.Topic).Partitions))
+	}
+	r := model.Record{Topic: c.Topic, Partition: partition, Key: c.Key, Value: c.Value, LeaderEpoch: 3}
+	sent := model.Sent{Topic: c.Topic, Partition: partition, Offset: s.end(c.Topic, partition), Timestamp: time.Now().UTC(), Took: 4 * time.Millisecond}
+	s.write(r)
+	return sent
+}
+
+// askedFor counts the questions of one kind.
+func (s *script) askedFor(kind string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, q := range s.asked {
+		if kindOf(q) == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// partitionsOf reads partitions written as "1:1,2,3 2:2,3,1- -:3x": leader, then
+// replicas, - behind and x offline.
+func partitionsOf(notation string) []model.Partition {
+	var partitions []model.Partition
+	for id, one := range strings.Fields(notation) {
+		leader, replicas, _ := strings.Cut(one, ":")
+		p := model.Partition{ID: int32(id), Leader: model.NoBroker, LeaderEpoch: 3}
+		if leader != "-" {
+			p.Leader = numberIn(leader)
+		}
+		for r := range strings.SplitSeq(replicas, ",") {
+			state := model.InSync
+			switch r[len(r)-1] {
+			case '-':
+				state = model.OutOfSync
+			case 'x':
+				state = model.OfflineReplica
+			}
+			p.Replicas = append(p.Replicas, model.Replica{Broker: numberIn(strings.TrimRight(r, "-x")), State: state})
+		}
+		partitions = append(partitions, p)
+	}
+	return partitions
+}
+
+func numberIn(s string) (n int32) {
+	if _, err := fmt.Sscanf(s, "%d", &n); err != nil {
+		panic(fmt.Sprintf("%q is no number", s))
+	}
+	return n
+}
