@@ -61,7 +61,7 @@ func Dial(conn model.Connection, opts ...kgo.Opt) (*Client, error) {
 		return nil, invalid("The connection cannot be set up: "+err.Error(), "", err)
 	}
 	c.life, c.end = context.WithCancel(context.Background())
-	c.sender.opts = opts
+	c.sender.opts = c.optsNow
 	return c, nil
 }
 

@@ -79,6 +79,19 @@ func (n *nodes) best() []int32 {
 	return ids
 }
 
+// addresses returns where brokers are that answered last time.
+func (n *nodes) addresses() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var found []string
+	for _, id := range n.ids {
+		if _, ok := n.heard[id]; ok && !n.lost[id] && n.at[id] != "" {
+			found = append(found, n.at[id])
+		}
+	}
+	return found
+}
+
 // isLost reports whether the last request to a broker failed.
 func (n *nodes) isLost(id int32) bool {
 	n.mu.Lock()
@@ -99,6 +112,16 @@ func (n *nodes) fresh() (int32, bool) {
 		}
 	}
 	return model.NoBroker, false
+}
+
+// optsNow returns what a further kgo client is made with. It first asks brokers that
+// are known to answer: a seed may be down by now, or hang.
+func (c *Client) optsNow() []kgo.Opt {
+	seeds, err := seedsOf(c.conn)
+	if err != nil {
+		return c.opts
+	}
+	return append(c.opts[:len(c.opts):len(c.opts)], kgo.SeedBrokers(append(c.nodes.addresses(), seeds...)...))
 }
 
 // A node is a broker, or a seed whose broker id is not known.

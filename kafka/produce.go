@@ -170,7 +170,7 @@ func (c *Client) tooLarge(ctx context.Context, cmd *model.Produce, err error) er
 
 // A sender owns the client that writes records. It is made with the first record.
 type sender struct {
-	opts []kgo.Opt
+	opts func() []kgo.Opt
 
 	mu      sync.Mutex
 	now     *producer
@@ -286,7 +286,7 @@ func (s *sender) producer(limit time.Duration) (*producer, error) {
 		return s.now, nil
 	}
 	p := &producer{topics: map[string][16]byte{}}
-	cl, err := kgo.NewClient(append(s.opts[:len(s.opts):len(s.opts)],
+	cl, err := kgo.NewClient(append(s.opts(),
 		kgo.WithHooks(p),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.RequiredAcks(kgo.AllISRAcks()),

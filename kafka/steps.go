@@ -73,11 +73,24 @@ func (d *diagnosing) resolve(ctx context.Context) finding {
 		ctx, cancel := context.WithTimeout(ctx, stepTime)
 		defer cancel()
 		found, err := net.DefaultResolver.LookupHost(ctx, host)
+		if err != nil && d.dials(ctx, seed) {
+			return host + " is in this process", nil
+		}
 		if err != nil {
 			return "", problemOf(err)
 		}
 		return host + " → " + strings.Join(found, ", "), nil
 	}).named(stepResolve)
+}
+
+// dials reports whether a seed can be connected to. If so though its name does not
+// resolve, the dialer is one of the caller's own.
+func (d *diagnosing) dials(ctx context.Context, seed string) bool {
+	conn, err := d.c.dial(ctx, seed)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
 }
 
 // connect opens a connection to every seed, and keeps the first.

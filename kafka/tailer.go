@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -219,7 +220,7 @@ func (t *tailer) session(ctx context.Context) *model.Problem {
 	for p := range t.known {
 		partitions[p] = t.offset(p)
 	}
-	cl, err := kgo.NewClient(append(t.c.opts[:len(t.c.opts):len(t.c.opts)],
+	cl, err := kgo.NewClient(append(t.c.optsNow(),
 		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{t.q.Topic: partitions}),
 		kgo.ConsumeResetOffset(kgo.NoResetOffset()),
 		kgo.FetchMaxBytes(8<<20),
@@ -251,8 +252,10 @@ func (t *tailer) session(ctx context.Context) *model.Problem {
 // topic of the same name.
 var errChanged = errors.New("the topic has changed")
 
-// watch ends the session when the topic is gone or has changed.
+// watch ends the session when the topic is gone or has changed, and says when
+// partitions have no leader to read them from.
 func (t *tailer) watch(ctx context.Context, partitions int, end context.CancelCauseFunc) {
+	leaderless := 0
 	for {
 		pause(ctx, watching)
 		if ctx.Err() != nil {
@@ -275,6 +278,33 @@ func (t *tailer) watch(ctx context.Context, partitions int, end context.CancelCa
 			end(errChanged)
 			return
 		}
+		if n := without(&topic, wanted); n != leaderless {
+			leaderless = n
+			t.say(ctx, leaderlessProblem(t.q.Topic, n, len(wanted)))
+		}
+	}
+}
+
+// without counts the partitions that have no leader.
+func without(topic *model.Topic, wanted []int32) int {
+	n := 0
+	for i := range topic.Partitions {
+		if p := &topic.Partitions[i]; p.Offline() && slices.Contains(wanted, p.ID) {
+			n++
+		}
+	}
+	return n
+}
+
+// leaderlessProblem says that partitions cannot be read; nil if all can.
+func leaderlessProblem(topic string, n, of int) *model.Problem {
+	if n == 0 {
+		return nil
+	}
+	return &model.Problem{
+		Kind: model.Failed,
+		Says: fmt.Sprintf("%d of %d partitions of %s have no leader, so that nothing can be read of them", n, of, topic),
+		Fix:  "start a broker that holds a replica",
 	}
 }
 

@@ -75,8 +75,10 @@ func (w *wire) read() ([]byte, error) {
 	if size > largestResponse || size < 4 {
 		return nil, &oddResponse{head}
 	}
-	body := make([]byte, size)
-	_, err := io.ReadFull(w.conn, body)
+	body, err := io.ReadAll(io.LimitReader(w.conn, int64(size))) // grows with what comes, not with what is promised
+	if err == nil && len(body) < int(size) {
+		err = io.ErrUnexpectedEOF
+	}
 	return body, err
 }
 
