@@ -54,13 +54,13 @@ func (m *matrix) head(f *Frame, c *canvas.Canvas, w int) {
 		case !b.Serves():
 			st = bad
 		}
-		label := strconv.Itoa(int(b.ID))
-		if b.Rack != "" && canvas.Width(label+b.Rack)+1 <= m.cell-1 {
-			label += string(f.Marks.Dot) + b.Rack
-		}
 		x, room := i*m.cell, m.cell
 		if i == 0 && m.left > 0 { // the arrow stands there
 			x, room = x+1, room-1
+		}
+		label := strconv.Itoa(int(b.ID))
+		if b.Rack != "" && canvas.Width(label+b.Rack)+1 <= room-1 {
+			label += string(f.Marks.Dot) + b.Rack
 		}
 		c.Mid(x, 0, room, label, st)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -372,38 +371,6 @@ func (s *script) askedFor(kind string) int {
 		if kindOf(q) == kind {
 			n++
 		}
-	}
-	return n
-}
-
-// partitionsOf reads partitions written as "1:1,2,3 2:2,3,1- -:3x": leader, then
-// replicas, - behind and x offline.
-func partitionsOf(notation string) []model.Partition {
-	var partitions []model.Partition
-	for id, one := range strings.Fields(notation) {
-		leader, replicas, _ := strings.Cut(one, ":")
-		p := model.Partition{ID: int32(id), Leader: model.NoBroker, LeaderEpoch: 3}
-		if leader != "-" {
-			p.Leader = numberIn(leader)
-		}
-		for r := range strings.SplitSeq(replicas, ",") {
-			state := model.InSync
-			switch r[len(r)-1] {
-			case '-':
-				state = model.OutOfSync
-			case 'x':
-				state = model.OfflineReplica
-			}
-			p.Replicas = append(p.Replicas, model.Replica{Broker: numberIn(strings.TrimRight(r, "-x")), State: state})
-		}
-		partitions = append(partitions, p)
-	}
-	return partitions
-}
-
-func numberIn(s string) (n int32) {
-	if _, err := fmt.Sscanf(s, "%d", &n); err != nil {
-		panic(fmt.Sprintf("%q is no number", s))
 	}
 	return n
 }
