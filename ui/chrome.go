@@ -14,8 +14,6 @@ import (
 // it, how old the figures are.
 func (a *App) drawHeader(f *Frame, c *canvas.Canvas) {
 	w, _ := c.Size()
-	right := a.headerRight(f, w)
-	rw := canvas.SegsWidth(right...)
 	x := c.Put(1, 0, "kscope", accent) + 2
 	ground := themes.Resting
 	if f.Cluster.ReadOnly {
@@ -32,7 +30,10 @@ func (a *App) drawHeader(f *Frame, c *canvas.Canvas) {
 	case f.Cluster.Demo && w >= 70:
 		x = c.Put(x+1, 0, "simulated", muted)
 	}
-	c.Segs(x+2, 0, max(0, w-rw-5-x), a.headerFacts(f, w)...)
+	facts := a.headerFacts(f, w)
+	right := a.headerRight(f, w, w-5-x-canvas.SegsWidth(facts...))
+	rw := canvas.SegsWidth(right...)
+	c.Segs(x+2, 0, max(0, w-rw-5-x), facts...)
 	c.Segs(max(x+1, w-rw-1), 0, rw, right...)
 }
 
@@ -48,12 +49,12 @@ func (a *App) headerFacts(f *Frame, w int) []canvas.Seg {
 	}
 	sep := canvas.Seg{Text: " " + string(f.Marks.Dot) + " ", Style: muted}
 	segs := []canvas.Seg{
-		{Text: count(f.Serving()) + "/" + count(len(f.Brokers)), Style: brokers}, {Text: " brokers", Style: muted}, sep,
-		{Text: count(f.Counts.Topics), Style: text}, {Text: " topics", Style: muted}, sep,
-		{Text: count(f.Counts.Partitions), Style: text}, {Text: " partitions", Style: muted}, sep,
+		{Text: count(f.Serving()) + "/" + count(len(f.Brokers)), Style: brokers}, {Text: unit(len(f.Brokers), " broker"), Style: muted}, sep,
+		{Text: count(f.Counts.Topics), Style: text}, {Text: unit(f.Counts.Topics, " topic"), Style: muted}, sep,
+		{Text: count(f.Counts.Partitions), Style: text}, {Text: unit(f.Counts.Partitions, " partition"), Style: muted}, sep,
 	}
 	if !f.Freshness(model.ListGroups{}).At.IsZero() {
-		segs = append(segs, canvas.Seg{Text: count(len(f.Groups)), Style: text}, canvas.Seg{Text: " groups", Style: muted}, sep)
+		segs = append(segs, canvas.Seg{Text: count(len(f.Groups)), Style: text}, canvas.Seg{Text: unit(len(f.Groups), " group"), Style: muted}, sep)
 	}
 	if w >= 160 && f.Cluster.Version != "" {
 		segs = append(segs, canvas.Seg{Text: "Kafka ", Style: muted}, canvas.Seg{Text: f.Cluster.Version, Style: text}, sep)
@@ -62,6 +63,14 @@ func (a *App) headerFacts(f *Frame, w int) []canvas.Seg {
 		return append(append(slices.Clip(health), sep), segs[:len(segs)-1]...)
 	}
 	return append(segs, health...)
+}
+
+// unit is the plural of one unless there is one of it.
+func unit(n int, one string) string {
+	if n == 1 {
+		return one
+	}
+	return one + "s"
 }
 
 // clusterHealth says the worst of the cluster in a few words.
@@ -82,7 +91,7 @@ func clusterHealth(f *Frame) []canvas.Seg {
 		}
 		segs = append(segs, canvas.Seg{Text: mark(glyph, count(n)+" "+word), Style: st})
 	}
-	add(down, "down", bad, f.Marks.Offline)
+	add(down, unit(down, "broker")+" down", bad, f.Marks.Offline)
 	add(f.Counts.Offline, "offline", bad, f.Marks.Offline)
 	add(f.Counts.UnderReplicated, "under-replicated", warn, f.Marks.Attention)
 	switch {
@@ -94,16 +103,20 @@ func clusterHealth(f *Frame) []canvas.Seg {
 	return []canvas.Seg{{Text: mark(f.Marks.Stable, "healthy"), Style: good}}
 }
 
-// headerRight is the rate into the cluster and the age of what is shown.
-func (a *App) headerRight(f *Frame, w int) []canvas.Seg {
-	var segs []canvas.Seg
-	if f.Flow.Known > 0 && w >= 60 {
-		segs = append(segs, canvas.Seg{Text: "in ", Style: muted}, canvas.Seg{Text: rate(f.Flow.In) + "/s ", Style: text})
-		if w >= 100 {
-			segs = append(segs, canvas.Seg{Text: sparkText(f.Marks, f.Flow.History), Style: quiet})
-		}
+// headerRight is the rate into the cluster and the age of what is shown. Of the
+// rate's past it shows as much as room has cells for: facts are not cut for it.
+func (a *App) headerRight(f *Frame, w, room int) []canvas.Seg {
+	age := a.age(f)
+	if f.Flow.Known == 0 || w < 60 {
+		return age
 	}
-	return append(segs, a.age(f)...)
+	segs := []canvas.Seg{{Text: "in ", Style: muted}, {Text: rate(f.Flow.In) + "/s ", Style: text}}
+	if w >= 100 {
+		past := f.Flow.History
+		n := min(len(past), max(0, room-canvas.SegsWidth(segs...)-canvas.SegsWidth(age...)))
+		segs = append(segs, canvas.Seg{Text: sparkText(f.Marks, past[len(past)-n:]), Style: quiet})
+	}
+	return append(segs, age...)
 }
 
 // age says how old the oldest figure on screen is, and that it is not refreshed
