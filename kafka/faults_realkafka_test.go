@@ -4,6 +4,7 @@ package kafka
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,8 @@ func (k *real) killedBroker(t *testing.T) {
 	send(t, c, &model.Produce{Topic: "watched", Partition: led, Value: []byte("before")})
 	o.read(1)
 
+	single := open(t, c, model.Tail{Topic: "audit", Partition: model.AllPartitions}) // it has no copy elsewhere
+
 	k.Kill(victim)
 	took := eventually(t, c, "said to be unreached", 5*time.Second, model.ListBrokers{}, &s, func() bool {
 		b, _ := s.Broker(victim)
@@ -46,6 +49,9 @@ func (k *real) killedBroker(t *testing.T) {
 	if s.Counts.Offline == 0 || s.Counts.UnderReplicated == 0 {
 		t.Errorf("counts = %+v, want the partition without another copy offline", s.Counts)
 	}
+	single.until("it has no leader", func(v model.TailView) bool {
+		return v.Problem != nil && strings.Contains(v.Problem.Says, "have no leader")
+	})
 	ask(t, c, model.ListOffsets{})
 	for _, q := range []model.Query{model.ListGroups{}, model.DescribeLogDirs{}, model.DescribeTopicConfigs{}} {
 		begin := time.Now()
@@ -75,6 +81,9 @@ func (k *real) killedBroker(t *testing.T) {
 		return s.Counts.Offline == 0 && s.Counts.UnderReplicated == 0
 	})
 	t.Logf("everything is in sync %v later", took)
+	single.until("it has a leader again", func(v model.TailView) bool { return v.Problem == nil })
+	send(t, c, &model.Produce{Topic: "audit", Partition: 0, Value: []byte("after")})
+	single.read(1)
 	send(t, c, &model.Produce{Topic: "watched", Partition: led, Value: []byte("after")})
 	if v := o.read(3); v.Read != 3 || string(v.Records[2].Value) != "after" {
 		t.Errorf("read %d: %s", v.Read, values(v.Records))

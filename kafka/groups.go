@@ -82,13 +82,22 @@ func (c *Client) groupsAt(ctx context.Context, broker int32) ([]model.Group, err
 		g := &r.Groups[i]
 		groups = append(groups, model.Group{
 			ID:           g.Group,
-			Kind:         model.GroupKind(strings.ToLower(g.GroupType)),
+			Kind:         kindOf(g.GroupType),
 			State:        g.GroupState,
 			ProtocolType: g.ProtocolType,
 			Coordinator:  broker,
 		})
 	}
 	return groups, kerr.ErrorForCode(r.ErrorCode)
+}
+
+// kindOf returns the kind of a group. Brokers that tell none, before Kafka 3.8, know
+// only one.
+func kindOf(listed string) model.GroupKind {
+	if listed == "" {
+		return model.Classic
+	}
+	return model.GroupKind(strings.ToLower(listed))
 }
 
 // places is which broker coordinates which group, and by what protocol, as last

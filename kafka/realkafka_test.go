@@ -24,7 +24,7 @@ func TestRealKafka(t *testing.T) {
 	for _, version := range []struct {
 		number, shown string
 		all           bool
-	}{{"4.3.1", "4.3", true}, {"3.9.1", "3.9", false}} {
+	}{{"4.3.1", "4.3", true}, {"3.9.1", "3.9", false}, {"3.5.2", "3.5", false}} {
 		t.Run(version.number, func(t *testing.T) {
 			k := up(t, version.number)
 			k.shown = version.shown
