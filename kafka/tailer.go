@@ -77,7 +77,7 @@ func (t *tailer) run(ctx context.Context, placed bool) {
 			t.trouble(ctx, problem)
 			pause(ctx, again)
 		} else {
-			pause(ctx, pacing) // place it anew
+			pause(ctx, again/4) // and place it anew
 		}
 	}
 }
