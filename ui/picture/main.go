@@ -70,7 +70,8 @@ func shoot(out, dims, keys, ground string, wait, rest time.Duration, plain bool,
 	if err != nil {
 		return err
 	}
-	if err := png.Encode(file, picture); err != nil {
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(file, paletted(picture)); err != nil {
 		return err
 	}
 	return file.Close()
