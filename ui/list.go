@@ -208,8 +208,11 @@ func (l *list[R]) under(id string) (R, bool) {
 // 0 and the cursor's own row has gone.
 func (l *list[R]) moved(id string, n int) (string, bool) {
 	line, there := l.lineOf(id)
-	if !there && n != 0 {
-		n -= sign(n) // the cursor stands where the row was: its neighbour is one step
+	if !there { // the cursor stands before the row that took its place
+		line = l.line
+		if n > 0 {
+			n--
+		}
 	}
 	line = max(0, min(line+n, len(l.now.order)-1))
 	row, ok := l.at(line)
@@ -219,8 +222,6 @@ func (l *list[R]) moved(id string, n int) (string, bool) {
 	l.line = line
 	return l.id(row), true
 }
-
-func sign(n int) int { return cmp.Compare(n, 0) }
 
 // window returns the ids on screen, a little more on either side, in steps, so
 // that a step of the cursor does not change it.
