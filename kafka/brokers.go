@@ -3,6 +3,7 @@ package kafka
 import (
 	"cmp"
 	"context"
+	"hash/fnv"
 	"regexp"
 	"slices"
 	"sync"
@@ -123,13 +124,39 @@ func (c *Client) probeOne(ctx context.Context, id int32) model.Probe {
 	if err != nil {
 		return model.Probe{Broker: id, Problem: problemOf(err)}
 	}
-	return model.Probe{Broker: id, Latency: time.Since(begin), Version: versionOf(resp.(*kmsg.ApiVersionsResponse))}
+	return model.Probe{Broker: id, Latency: time.Since(begin), Version: c.guesses.versionOf(resp.(*kmsg.ApiVersionsResponse))}
 }
 
 func apiVersions() kmsg.Request {
 	req := kmsg.NewPtrApiVersionsRequest()
 	req.ClientSoftwareName, req.ClientSoftwareVersion = "kscope", "0"
 	return req
+}
+
+// guesses are the releases that were guessed: a guess costs half a millisecond, and
+// the brokers of a cluster know the same requests, every second.
+type guesses struct {
+	mu    sync.Mutex
+	known map[uint64]string // by a hash of the requests
+}
+
+func (g *guesses) versionOf(resp *kmsg.ApiVersionsResponse) string {
+	h := fnv.New64a()
+	for _, k := range resp.ApiKeys {
+		h.Write([]byte{byte(k.ApiKey >> 8), byte(k.ApiKey), byte(k.MaxVersion >> 8), byte(k.MaxVersion)})
+	}
+	key := h.Sum64()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	version, ok := g.known[key]
+	if !ok {
+		version = versionOf(resp)
+		if g.known == nil {
+			g.known = map[uint64]string{}
+		}
+		g.known[key] = version
+	}
+	return version
 }
 
 var release = regexp.MustCompile(`^(?:at least |unknown custom version at least )?v(\d+\.\d+)$`)

@@ -30,6 +30,7 @@ type Client struct {
 	life    context.Context // done once the client is closed
 	end     context.CancelFunc
 	nodes   nodes
+	guesses guesses
 	layout  layout
 	places  places
 	sender  sender
