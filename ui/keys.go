@@ -120,7 +120,7 @@ func (a *App) general() []Action {
 		verb("space", "", "pause refreshing, or go on", Pause).quiet(),
 		verb("r", "", "refresh at once", Refresh).quiet(),
 		verb("T", "", "next theme: dark, light, high contrast, 16 colours", NextTheme).quiet(),
-		verb("M", "", "give the mouse to the terminal, to select text with it, or take it back", ToggleMouse).quiet(),
+		verb("M", "", "let the terminal select text with the mouse, or take it back", ToggleMouse).quiet(),
 		verb("ctrl+z", "", "suspend kscope; fg comes back", Suspend).quiet(),
 		verb("C", "", "show the spread of the whole cluster", ShowCluster).quiet(),
 	}
@@ -141,7 +141,7 @@ func (a *App) demoActions() []Action {
 		return nil
 	}
 	return []Action{
-		act("D", "", "stop the selected broker of the demo cluster, or start it again", func(f *Frame) Intent {
+		act("D", "", "stop the selected broker of the demo, or start it again", func(f *Frame) Intent {
 			b, ok := f.Broker(f.Sel.Broker)
 			switch {
 			case !ok:

@@ -126,7 +126,7 @@ func ratePhrase(r float64, what string) string {
 
 // whatIf is the action that marks the selected broker as lost, or takes it back.
 func (v *lossView) whatIf() Action {
-	return act("w", "what if", "what if the selected broker were lost: who leads, what goes offline; nothing is sent", func(f *Frame) Intent {
+	return act("w", "what if", "see what the loss of the selected broker does; nothing is sent", func(f *Frame) Intent {
 		if f.Sel.Broker == model.NoBroker {
 			return Tell{"select a broker first"}
 		}
