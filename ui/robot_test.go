@@ -317,3 +317,6 @@ func (r *robot) lacks(text string) {
 		r.t.Errorf("%q is on screen:\n%s", text, screen)
 	}
 }
+
+// pasteOf is the message for pasted text.
+func pasteOf(text string) tea.PasteMsg { return tea.PasteMsg{Content: text} }
