@@ -68,7 +68,7 @@ func choose(t *model.Topic, cmd *model.Produce) (int32, *model.Problem) {
 	switch {
 	case partition >= 0:
 	case cmd.Key != nil:
-		partition = Partition(cmd.Key, n)
+		partition = model.KeyPartition(cmd.Key, int(n))
 	default:
 		partition = anyOf(t.Partitions)
 	}
@@ -80,13 +80,6 @@ func choose(t *model.Topic, cmd *model.Produce) (int32, *model.Problem) {
 		}
 	}
 	return partition, nil
-}
-
-// Partition returns which of n partitions a record with that key goes to, as
-// Java's client and franz-go choose: murmur2 of the key. An empty key is a key.
-func Partition(key []byte, n int32) int32 {
-	p := kgo.StickyKeyPartitioner(nil).ForTopic("")
-	return int32(p.Partition(&kgo.Record{Key: key}, int(n)))
 }
 
 // anyOf returns a random partition that has a leader; with none, any. A client

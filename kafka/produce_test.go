@@ -33,8 +33,8 @@ func TestProduce(t *testing.T) {
 	}
 	for i := range 50 {
 		key := fmt.Appendf(nil, "key-%d", i)
-		if sent := send(t, c, &model.Produce{Topic: "orders", Partition: model.AllPartitions, Key: key}); sent.Partition != Partition(key, 12) {
-			t.Errorf("%s went to %d, want %d", key, sent.Partition, Partition(key, 12))
+		if sent := send(t, c, &model.Produce{Topic: "orders", Partition: model.AllPartitions, Key: key}); sent.Partition != model.KeyPartition(key, 12) {
+			t.Errorf("%s went to %d, want %d", key, sent.Partition, model.KeyPartition(key, 12))
 		}
 	}
 	spread := map[int32]bool{}
@@ -43,27 +43,6 @@ func TestProduce(t *testing.T) {
 	}
 	if len(spread) < 6 {
 		t.Errorf("60 records without a key went to %d of 12 partitions", len(spread))
-	}
-}
-
-// The hashes are those that Kafka's own tests of Utils.murmur2 expect.
-func TestPartition(t *testing.T) {
-	const most = 1<<31 - 1
-	for key, hash := range map[string]int32{
-		"21":                         -973932308,
-		"foobar":                     -790332482,
-		"a-little-bit-long-string":   -985981536,
-		"a-little-bit-longer-string": -1486304829,
-		"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8": -58897971,
-		"abc": 479470107,
-	} {
-		positive := hash & most
-		if got := Partition([]byte(key), most); got != positive {
-			t.Errorf("the hash of %q is %d, want %d", key, got, positive)
-		}
-		if got := Partition([]byte(key), 12); got != positive%12 {
-			t.Errorf("Partition(%q, 12) = %d, want %d", key, got, positive%12)
-		}
 	}
 }
 
