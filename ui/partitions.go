@@ -305,7 +305,7 @@ func kept(c *model.TopicConfig) string {
 	case c.Retention == 0:
 		return ""
 	}
-	s := "kept " + strings.TrimSuffix(span(c.Retention.Truncate(time.Second)), ".0 s")
+	s := "kept " + strings.Replace(span(c.Retention.Truncate(time.Second)), ".0 s", " s", 1)
 	if strings.Contains(c.Cleanup, "compact") {
 		s += ", compacted"
 	}
