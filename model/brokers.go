@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +32,11 @@ func (b Broker) Address() string {
 	if b.Host == "" {
 		return ""
 	}
-	return net.JoinHostPort(b.Host, strconv.Itoa(int(b.Port)))
+	host := b.Host
+	if strings.Contains(host, ":") { // an IPv6 address
+		host = "[" + host + "]"
+	}
+	return host + ":" + strconv.Itoa(int(b.Port))
 }
 
 // BrokerState is whether a broker serves.

@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"io"
 	"time"
 )
 
@@ -68,7 +67,7 @@ func (s Secret) Reveal() string {
 const dots = "••••"
 
 // Format implements fmt.Formatter.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, dots) }
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(dots)) }
 
 // MarshalText keeps the secret out of every encoding.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }
