@@ -40,6 +40,7 @@ func TestRealKafka(t *testing.T) {
 				t.Run("new kinds of group", k.newGroups)
 				t.Run("a deleted topic", k.deletedTopic)
 			}
+			t.Run("the controller", k.controller)
 			t.Run("a killed broker", k.killedBroker)
 		})
 	}
@@ -255,8 +256,8 @@ func (k *real) produce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range []string{"", "a", "key-1", "user-42"} {
-		if sent := send(t, c, &model.Produce{Topic: "sent", Partition: model.AllPartitions, Key: []byte(key)}); sent.Partition != Partition([]byte(key), 12) || sent.Took <= 0 {
-			t.Errorf("%q: %+v, want partition %d", key, sent, Partition([]byte(key), 12))
+		if sent := send(t, c, &model.Produce{Topic: "sent", Partition: model.AllPartitions, Key: []byte(key)}); sent.Partition != model.KeyPartition([]byte(key), 12) || sent.Took <= 0 {
+			t.Errorf("%q: %+v, want partition %d", key, sent, model.KeyPartition([]byte(key), 12))
 		}
 	}
 	if p := doing(t, c, &model.Produce{Topic: "sent", Value: make([]byte, 2000)}); p.Kind != model.Invalid || !strings.Contains(p.Says, "2000 bytes is larger than topic sent takes, which is 1000") {
