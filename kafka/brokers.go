@@ -20,9 +20,12 @@ import (
 //
 //	API   DescribeCluster (60), to any broker; Metadata (3) without topics where
 //	      that is missing (before Kafka 2.8). Fenced brokers come with version 2
-//	      of it (Kafka 4.0, KIP-1073). Then ApiVersions (18) to each broker at once
-//	Cost  one request a broker and second, under 5 KB each
-//	ACL   none
+//	      of it (Kafka 4.0, KIP-1073). Then ApiVersions (18) to each broker at once.
+//	      DescribeQuorum (55) for the controller; of clusters with ZooKeeper, which
+//	      do not know it, what the first answer says
+//	Cost  one request a broker and second, under 5 KB each, and one more
+//	ACL   Describe on Cluster for the controller, which is model.NoBroker without;
+//	      none for the rest
 //	Error when no broker answers; one that does not is in BrokersProbed
 func (c *Client) listBrokers(ctx context.Context, emit func(model.Event)) error {
 	listed, err := c.describeCluster(ctx)
@@ -38,13 +41,29 @@ func (c *Client) listBrokers(ctx context.Context, emit func(model.Event)) error 
 	if c.nodes.readdress(listed.Brokers) {
 		c.cl.ForceMetadataRefresh() // the client library has no address yet, or the old one
 		c.pulse.ForceMetadataRefresh()
+		c.quorum.cl.ForceMetadataRefresh()
 	}
 	c.nodes.listed(ids)
-	emit(listed)
+	followed := c.followQuorum(ctx)
+	if _, asked := c.quorum.heard(model.NoBroker); !asked {
+		<-followed // who asks only once would not hear of the controller
+	}
+	controller, _ := c.quorum.heard(listed.Controller)
+	emit(led(listed, controller))
 	if probes := c.probe(ctx, ids); len(probes) > 0 {
 		emit(model.BrokersProbed{At: time.Now(), Probes: probes})
 	}
+	<-followed
 	return ctx.Err()
+}
+
+// led says which node is the controller. That may be none of the brokers.
+func led(e model.BrokersListed, controller int32) model.BrokersListed {
+	e.Controller = controller
+	for i := range e.Brokers {
+		e.Brokers[i].Controller = e.Brokers[i].ID == controller
+	}
+	return e
 }
 
 func (c *Client) describeCluster(ctx context.Context) (model.BrokersListed, error) {
@@ -61,7 +80,7 @@ func (c *Client) describeCluster(ctx context.Context) (model.BrokersListed, erro
 	}
 	e := model.BrokersListed{At: time.Now(), ClusterID: r.ClusterID, Controller: r.ControllerID}
 	for _, b := range r.Brokers {
-		e.Brokers = append(e.Brokers, brokerOf(b.NodeID, b.Host, b.Port, b.Rack, r.ControllerID))
+		e.Brokers = append(e.Brokers, brokerOf(b.NodeID, b.Host, b.Port, b.Rack))
 		if b.IsFenced {
 			e.Brokers[len(e.Brokers)-1].State = model.Fenced
 		}
@@ -78,14 +97,14 @@ func (c *Client) brokersOfMetadata(ctx context.Context) (model.BrokersListed, er
 	r := resp.(*kmsg.MetadataResponse)
 	e := model.BrokersListed{At: time.Now(), ClusterID: text(r.ClusterID), Controller: r.ControllerID}
 	for _, b := range r.Brokers {
-		e.Brokers = append(e.Brokers, brokerOf(b.NodeID, b.Host, b.Port, b.Rack, r.ControllerID))
+		e.Brokers = append(e.Brokers, brokerOf(b.NodeID, b.Host, b.Port, b.Rack))
 	}
 	sortBrokers(e.Brokers)
 	return e, nil
 }
 
-func brokerOf(id int32, host string, port int32, rack *string, controller int32) model.Broker {
-	return model.Broker{ID: id, Host: host, Port: port, Rack: text(rack), Controller: id == controller}
+func brokerOf(id int32, host string, port int32, rack *string) model.Broker {
+	return model.Broker{ID: id, Host: host, Port: port, Rack: text(rack)}
 }
 
 func sortBrokers(brokers []model.Broker) {

@@ -30,6 +30,7 @@ type Client struct {
 	life    context.Context // done once the client is closed
 	end     context.CancelFunc
 	nodes   nodes
+	quorum  quorum
 	guesses guesses
 	layout  layout
 	places  places
@@ -54,13 +55,15 @@ func Dial(conn model.Connection, opts ...kgo.Opt) (*Client, error) {
 	}
 	opts = append(own, opts...)
 	c := &Client{conn: conn, opts: opts, timeout: timeoutOf(conn)}
-	if c.cl, err = kgo.NewClient(opts...); err != nil {
-		return nil, invalid("The connection cannot be set up: "+err.Error(), "", err)
+	for i, cl := range []**kgo.Client{&c.cl, &c.pulse, &c.quorum.cl} {
+		if *cl, err = kgo.NewClient(opts...); err != nil {
+			for _, made := range []*kgo.Client{c.cl, c.pulse}[:i] {
+				made.Close()
+			}
+			return nil, invalid("The connection cannot be set up: "+err.Error(), "", err)
+		}
 	}
-	if c.pulse, err = kgo.NewClient(opts...); err != nil {
-		c.cl.Close()
-		return nil, invalid("The connection cannot be set up: "+err.Error(), "", err)
-	}
+	c.quorum.leader = model.NoBroker
 	c.life, c.end = context.WithCancel(context.Background())
 	c.sender.opts = c.optsNow
 	return c, nil
@@ -77,6 +80,7 @@ func timeoutOf(conn model.Connection) time.Duration {
 func (c *Client) Close() {
 	c.end()
 	c.sender.close()
+	c.quorum.cl.Close()
 	c.pulse.Close()
 	c.cl.Close()
 }

@@ -117,3 +117,12 @@ func closing(t testing.TB, to string) string {
 	g := &gate{look: func(head [4]byte) bool { return binary.BigEndian.Uint32(head[:]) < 100<<20 }}
 	return g.open(t, to)
 }
+
+func portOf(t testing.TB, address string) int32 {
+	t.Helper()
+	a, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int32(a.Port)
+}

@@ -130,13 +130,13 @@ type node struct {
 	id int32 // model.NoBroker for a seed
 }
 
-// candidates returns every node there is to ask, the most promising first.
-func (c *Client) candidates() []node {
+// candidates returns every node there is to ask by cl, the most promising first.
+func (c *Client) candidates(cl *kgo.Client) []node {
 	var found []node
 	for _, id := range c.nodes.best() {
-		found = append(found, node{c.cl.Broker(int(id)), id})
+		found = append(found, node{cl.Broker(int(id)), id})
 	}
-	for _, b := range c.cl.SeedBrokers() {
+	for _, b := range cl.SeedBrokers() {
 		found = append(found, node{b, model.NoBroker})
 	}
 	return found
@@ -179,6 +179,11 @@ const patience = 500 * time.Millisecond
 // and who gave it, or the first error if nobody could answer. Ask makes the
 // request; it must be cheap, as several may be under way.
 func (c *Client) first(ctx context.Context, ask func() kmsg.Request) (kmsg.Response, node, error) {
+	return c.firstOf(ctx, c.candidates(c.cl), ask)
+}
+
+// firstOf is first among certain nodes.
+func (c *Client) firstOf(ctx context.Context, waiting []node, ask func() kmsg.Request) (kmsg.Response, node, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type reply struct {
@@ -186,7 +191,6 @@ func (c *Client) first(ctx context.Context, ask func() kmsg.Request) (kmsg.Respo
 		node node
 		err  error
 	}
-	waiting := c.candidates()
 	replies := make(chan reply, len(waiting))
 	asked := 0
 	next := func() {

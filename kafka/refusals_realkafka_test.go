@@ -83,6 +83,9 @@ func (k *real) noRights(t *testing.T) {
 	if probes := the[model.BrokersProbed](t, events).Probes; len(probes) != 3 || probes[0].Problem != nil {
 		t.Errorf("probes = %+v", probes)
 	}
+	if e := the[model.BrokersListed](t, events); e.Controller != model.NoBroker {
+		t.Errorf("controller %d, want none: Describe on Cluster is missing", e.Controller)
+	}
 	if topics := the[model.TopicsListed](t, ask(t, c, model.ListTopics{})).Topics; len(topics) != 0 {
 		t.Errorf("topics = %+v, want none", topics)
 	}

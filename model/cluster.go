@@ -6,7 +6,7 @@ import "time"
 type Cluster struct {
 	Name       string // what the user calls it
 	ID         string // cluster id; empty if not known
-	Controller int32  // broker id, or NoBroker
+	Controller int32  // a node's id, of no broker where controllers are nodes of their own; NoBroker if not known
 	Version    string // the oldest broker's, as guessed from ApiVersions: "4.1"; empty if not known
 	Demo       bool   // an in-process cluster: replication, racks and log sizes are simulated
 	ReadOnly   bool

@@ -88,7 +88,7 @@ type Loss struct {
 	Leaders []LeaderLoss // one for each broker of the snapshot, by ID
 	Groups  []GroupLoss  // those whose coordinator is lost, by ID
 
-	Controller bool // the broker that Metadata names as controller is lost
+	Controller bool // the controller is lost
 	Unjudged   int  // topics touched whose min.insync.replicas is not known
 }
 
