@@ -17,7 +17,12 @@ const mark = "="
 // NamesOf returns the set of names, in the order given. No names at all is not
 // the set of all: it is a set without members, see None.
 func NamesOf(names ...string) Names {
+	size := len(mark)
+	for _, n := range names {
+		size += len("123:") + len(n)
+	}
 	var b strings.Builder
+	b.Grow(size)
 	b.WriteString(mark)
 	for _, n := range names {
 		b.WriteString(strconv.Itoa(len(n)))

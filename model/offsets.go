@@ -138,6 +138,9 @@ func (o *Offsets) next(t *Topic, got TopicOffsets, at time.Time, watched bool) *
 	}
 	if at.Sub(o.At) < shortest { // too soon for a rate: keep the base it is measured from
 		n.At, n.End, n.Rate, n.History, n.In, n.flows = o.At, o.End, o.Rate, o.History, o.In, o.flows
+		if watched { // the answer about all topics came just before: this one has its rates
+			n.History = last(HistoryLength, o.History, [][]float64{o.Rate})
+		}
 		return n
 	}
 	n.Rate = unknown(len(got.End))

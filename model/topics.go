@@ -231,20 +231,21 @@ type TopicsListed struct {
 }
 
 func (e TopicsListed) apply(s *Snapshot) {
-	own := slices.Clone(e.Topics)
-	next := make([]*Topic, len(own))
+	next := make([]*Topic, len(e.Topics))
 	old := s.Topics
 	var gone []*Topic
-	for i := range own {
-		t := &own[i]
+	for i := range e.Topics {
+		t := &e.Topics[i] // is never changed: a topic of which more is known is a copy
 		for len(old) > 0 && old[0].Name < t.Name {
 			gone, old = append(gone, old[0]), old[1:]
 		}
 		if len(old) > 0 && old[0].Name == t.Name {
-			if t.same(old[0]) {
-				t.Offsets, t.Config = old[0].Offsets, old[0].Config
-			} else {
+			if !t.same(old[0]) {
 				gone = append(gone, old[0])
+			} else if old[0].Offsets != nil || old[0].Config != nil {
+				own := *t
+				own.Offsets, own.Config = old[0].Offsets, old[0].Config
+				t = &own
 			}
 			old = old[1:]
 		}

@@ -84,7 +84,7 @@ func (a *App) Init() tea.Cmd {
 }
 
 func tick() tea.Cmd {
-	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
+	return tea.Every(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
 // Update implements tea.Model. It does no I/O: all of that is in the commands it
@@ -111,7 +111,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case arrivedMsg:
 		cmd, a.dirty = a.feed.arrived(msg)
 	case dueMsg:
-		cmd = a.feed.due(msg, a.now)
+		cmd, a.dirty = a.feed.due(msg, a.now), false // asking shows nothing that the next tick would not
 	case ranMsg:
 		cmd = a.ran(msg)
 	case arrangedMsg:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"reflect"
+	"runtime"
 	"slices"
 	"time"
 
@@ -14,13 +15,15 @@ import (
 )
 
 const (
-	dearness  = 20                     // an answer is asked for again no sooner than this many times what it cost
-	rarest    = time.Minute            // but at least this often
-	retry     = 2 * time.Second        // from a failure to asking again, growing to
-	retryMost = 15 * time.Second       // this
-	settling  = 150 * time.Millisecond // a selection that stays so long is worth asking about
-	stopping  = 30 * time.Second       // for one command
-	batch     = 256                    // events taken per message, and in the air per flight
+	dearness   = 20                     // an answer is asked for again no sooner than this many times what it cost
+	rarest     = time.Minute            // but at least this often
+	retry      = 2 * time.Second        // from a failure to asking again, growing to
+	retryMost  = 15 * time.Second       // this
+	settling   = 150 * time.Millisecond // a selection that stays so long is worth asking about
+	step       = 500 * time.Millisecond // alarms go off at multiples of this,
+	beforeTick = 13 * time.Millisecond  // or rather so much sooner
+	stopping   = 30 * time.Second       // for one command
+	batch      = 256                    // events taken per message, and in the air per flight
 )
 
 // A feed keeps the snapshot fresh. It has a flight in the air for every query
@@ -170,12 +173,12 @@ func (fl *flight) listen(q model.Query) tea.Cmd {
 	return func() tea.Msg {
 		m := arrivedMsg{query: q, number: fl.number}
 		e, ok := <-fl.events
-		for ok {
+		for ok && e != nil {
 			m.events = append(m.events, e)
-			if len(m.events) == batch || len(fl.events) == 0 {
+			if len(m.events) == batch {
 				break
 			}
-			e, ok = <-fl.events
+			e, ok = fl.next()
 		}
 		if !ok {
 			m.done, m.err = true, <-fl.result
@@ -185,9 +188,22 @@ func (fl *flight) listen(q model.Query) tea.Cmd {
 	}
 }
 
+// next takes another event if one waits; it returns nil if none does, and false if
+// there will be no more. Mostly the flight is about to say that it is done: it is
+// let to, for one message is handled at half the cost of two.
+func (fl *flight) next() (e model.Event, more bool) {
+	runtime.Gosched()
+	select {
+	case e, more = <-fl.events:
+		return e, more
+	default:
+		return nil, true
+	}
+}
+
 // arrived takes in what a flight brought. A flight that was cancelled since has
-// lost its place, and what it still brings is dropped. It reports whether the
-// snapshot changed.
+// lost its place, and what it still brings is dropped. It reports whether there
+// is anything new to see; that an answer is fresh again, the next tick shows.
 func (f *feed) arrived(m arrivedMsg) (tea.Cmd, bool) {
 	fl := f.flights[m.query]
 	if fl == nil || fl.number != m.number {
@@ -199,9 +215,22 @@ func (f *feed) arrived(m arrivedMsg) (tea.Cmd, bool) {
 	if !m.done {
 		return f.whenRunning(fl.listen(m.query)), true
 	}
+	before := f.now.Freshness(m.query)
 	f.now = f.now.Apply(model.Answered{Query: m.query, At: m.at, Err: m.err})
 	number := m.number
-	return tea.Tick(f.pace(m, fl), func(time.Time) tea.Msg { return dueMsg{m.query, number} }), true
+	alarm := tea.Tick(inStep(m.at, f.pace(m, fl)), func(time.Time) tea.Msg { return dueMsg{m.query, number} })
+	news := len(m.events) > 0 || m.err != nil || before.Err != nil || before.At.IsZero()
+	return alarm, news
+}
+
+// inStep makes a long wait end together with others: for every answer the screen
+// is drawn anew, and those that come together reach the terminal in one frame. It
+// is the frame of the next tick, which draws the ages.
+func inStep(at time.Time, wait time.Duration) time.Duration {
+	if wait < 2*step {
+		return wait
+	}
+	return at.Add(wait).Round(step).Add(-beforeTick).Sub(at)
 }
 
 // whenRunning returns cmd, or keeps it until the pause ends. A stream that is not

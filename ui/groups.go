@@ -97,15 +97,11 @@ func (p *groups) Name() string { return "Groups" }
 // Needs implements Pane. Only the groups on screen are described.
 func (p *groups) Needs(f *Frame) []model.Query {
 	needs := []model.Query{model.ListGroups{}}
-	rows := p.window(windowStep)
-	if len(rows) == 0 {
+	names := p.names(p.id)
+	if names.None() {
 		return needs
 	}
-	names := make([]string, len(rows))
-	for i, g := range rows {
-		names[i] = g.ID
-	}
-	return append(needs, model.DescribeGroups{Groups: model.NamesOf(names...)})
+	return append(needs, model.DescribeGroups{Groups: names})
 }
 
 // Actions implements Pane.

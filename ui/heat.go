@@ -234,7 +234,7 @@ const sideWidth = 46
 
 // Draw implements Pane.
 func (p *heat) Draw(f *Frame, c *canvas.Canvas) {
-	if instead(f, c, len(p.now.rows), model.ListTopics{}, "topics") {
+	if p.arranging(len(f.Topics)) || instead(f, c, len(p.now.rows), model.ListTopics{}, "topics") {
 		return
 	}
 	p.measure(f)

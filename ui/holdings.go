@@ -109,9 +109,10 @@ func holdingRoleSeg(f *Frame, h holding) canvas.Seg {
 	return canvas.Seg{Text: glyph + " " + roleWord(h.role), Style: st}
 }
 
-// holdingsOf lists what a broker holds. It looks at every replica.
-func holdingsOf(topics []*model.Topic, broker int32) []holding {
-	var rows []holding
+// holdingsOf lists what a broker holds, about as many replicas as given. It looks
+// at every replica.
+func holdingsOf(topics []*model.Topic, broker int32, replicas int) []holding {
+	rows := make([]holding, 0, replicas)
 	for _, t := range topics {
 		for i := range t.Partitions {
 			if r := t.Partitions[i].Role(broker); r != model.NoReplica {
@@ -131,15 +132,7 @@ func (p *holdings) Needs(f *Frame) []model.Query {
 	if f.Counts.Partitions <= manyPartitions {
 		return append(needs, model.ListOffsets{})
 	}
-	seen := map[string]bool{}
-	var names []string
-	for _, h := range p.window(windowStep) {
-		if !seen[h.topic.Name] {
-			seen[h.topic.Name] = true
-			names = append(names, h.topic.Name)
-		}
-	}
-	return append(needs, model.ListOffsets{Topics: model.NamesOf(names...)})
+	return append(needs, model.ListOffsets{Topics: p.names(func(h holding) string { return h.topic.Name })})
 }
 
 // Actions implements Pane.
@@ -158,8 +151,8 @@ func (p *holdings) Arrange(f *Frame) func() any {
 		p.broker, p.top, p.line, p.now.known = f.Sel.Broker, 0, 0, false
 		p.columns = p.holdingColumns()
 	}
-	all, broker := f.Topics, p.broker
-	return p.arrange(f, f.TopicsAt, strconv.Itoa(int(broker)), f.Counts.Replicas > fewRows, func() []holding { return holdingsOf(all, broker) })
+	all, broker, replicas := f.Topics, p.broker, f.Counts.Loads[p.broker].Replicas
+	return p.arrange(f, f.TopicsAt, strconv.Itoa(int(broker)), f.Counts.Replicas > fewRows, func() []holding { return holdingsOf(all, broker, replicas) })
 }
 
 // Settle implements Settler: looking at a broker does not select a partition.
@@ -190,6 +183,9 @@ func (p *holdings) Head(f *Frame) Heading {
 func rackWord(b model.Broker) string {
 	if b.Rack == "" {
 		return ""
+	}
+	if strings.HasPrefix(b.Rack, "rack") {
+		return b.Rack
 	}
 	return "rack " + b.Rack
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"kscope/model"
 	"kscope/themes"
@@ -50,12 +51,14 @@ type list[R any] struct {
 	filter filter
 
 	now     arrangement[R]
-	wanted  arrangementKey // of the arrangement that is under way
-	jump    bool           // the cursor goes to the first row of the next arrangement
-	top     int            // first line shown
-	line    int            // where the cursor was last seen
-	visible int            // lines shown when last drawn
-	places  []place        // of the columns when last drawn
+	begun   time.Time // when the last arrangement off the loop was begun
+	busy    bool      // it is under way
+	jump    bool      // the cursor goes to the first row of the next arrangement
+	top     int       // first line shown
+	line    int       // where the cursor was last seen
+	visible int       // lines shown when last drawn
+	places  []place   // of the columns when last drawn
+	named   namesMemo
 }
 
 // An arrangementKey tells whether an arrangement is still right.
@@ -84,23 +87,45 @@ const fewRows = 1000
 // arrangement stays on screen: rows must then depend on nothing that changes.
 func (l *list[R]) arrange(f *Frame, version uint64, extra string, many bool, rows func() []R) func() any {
 	key := arrangementKey{version: version, sortBy: l.sortBy, desc: l.desc, filter: l.filter.text(), extra: extra}
-	if l.now.known && key == l.now.key || key == l.wanted {
+	if l.now.known && key == l.now.key {
 		return nil
 	}
 	col, id, snapshot := l.columns[l.sortBy], l.id, f.Snapshot
 	work := func() any { return arranged(key, rows(), col, id, snapshot) }
-	if many {
-		l.wanted = key
-		return work
+	if !many {
+		l.take(work())
+		return nil
 	}
-	l.take(work())
-	return nil
+	if l.busy || l.onlyOlder(key) && !l.begun.IsZero() && f.Now.Sub(l.begun) < arrangementHold {
+		return nil // when it is done, or with the next tick, this is asked again
+	}
+	l.busy, l.begun = true, f.Now
+	return work
+}
+
+// arrangementHold is how long an order of many rows stands when nothing but
+// figures change: on a large cluster some do many times a second.
+const arrangementHold = 500 * time.Millisecond
+
+// onlyOlder reports whether the arrangement is as the user wants it, of rows that
+// were right a moment ago.
+func (l *list[R]) onlyOlder(key arrangementKey) bool {
+	key.version = l.now.key.version
+	return l.now.known && key == l.now.key
+}
+
+// forget lets go of many rows while the list is out of sight: they would keep all
+// that was known of a large cluster in memory.
+func (l *list[R]) forget() {
+	if len(l.now.rows) > fewRows {
+		l.now = arrangement[R]{}
+	}
 }
 
 // take puts an arrangement in its place.
 func (l *list[R]) take(result any) {
 	if a, ok := result.(arrangement[R]); ok {
-		l.now, l.wanted = a, arrangementKey{}
+		l.now, l.busy = a, false
 	}
 }
 
@@ -223,17 +248,48 @@ func (l *list[R]) moved(id string, n int) (string, bool) {
 	return l.id(row), true
 }
 
-// window returns the ids on screen, a little more on either side, in steps, so
+// window returns the rows on screen, a little more on either side, in steps, so
 // that a step of the cursor does not change it.
 func (l *list[R]) window(step int) []R {
-	rows := make([]R, 0, 3*step)
-	from := max(0, l.top/step-1) * step
-	to := (l.top+max(l.visible, 1))/step*step + 2*step
-	for line := from; line < min(to, len(l.now.order)); line++ {
+	from, to := l.windowLines(step)
+	rows := make([]R, 0, max(0, to-from))
+	for line := from; line < to; line++ {
 		row, _ := l.at(line)
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+func (l *list[R]) windowLines(step int) (from, to int) {
+	from = max(0, l.top/step-1) * step
+	to = (l.top+max(l.visible, 1))/step*step + 2*step
+	return from, min(to, len(l.now.order))
+}
+
+// A namesMemo keeps the names of a window: they are wanted after every message.
+type namesMemo struct {
+	order    *int32 // of the arrangement, which is another whenever rows change
+	from, to int
+	names    model.Names
+}
+
+// names are those of the rows in the window, each once; nothing is not everything.
+func (l *list[R]) names(name func(R) string) model.Names {
+	from, to := l.windowLines(windowStep)
+	if from >= to {
+		return model.NamesOf()
+	}
+	if m := &l.named; m.order == &l.now.order[0] && m.from == from && m.to == to {
+		return m.names
+	}
+	var names []string
+	for _, row := range l.window(windowStep) {
+		if n := name(row); !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	l.named = namesMemo{&l.now.order[0], from, to, model.NamesOf(names...)}
+	return l.named.names
 }
 
 // nextSort sorts by the next column that can be and that there is room for.

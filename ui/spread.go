@@ -63,6 +63,11 @@ func (p *spread) Actions() []Action {
 
 // Arrange implements Arranger.
 func (p *spread) Arrange(f *Frame) func() any {
+	for zoom, pane := range []interface{ forget() }{zoomTopic: p.topic, zoomBroker: p.broker, zoomCluster: p.cluster} {
+		if spreadZoom(zoom) != p.zoom {
+			pane.forget()
+		}
+	}
 	if work := p.loss.arrange(f); work != nil {
 		return work
 	}

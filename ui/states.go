@@ -30,6 +30,10 @@ func instead(f *Frame, c *canvas.Canvas, rows int, q model.Query, what string) b
 	return true
 }
 
+// arranging reports whether there are rows, all of them on their way: for that
+// moment a list is blank, not empty.
+func (l *list[R]) arranging(rows int) bool { return rows > 0 && !l.now.known }
+
 // emptyHint says what one could do where there is nothing.
 func emptyHint(what string) string {
 	switch what {

@@ -165,21 +165,11 @@ func (p *topics) Needs(f *Frame) []model.Query {
 	if f.Counts.Partitions <= manyPartitions || p.sortBy == rateColumn {
 		needs = append(needs, model.ListOffsets{})
 	}
-	names := p.names()
+	names := p.names(p.id)
 	if f.Counts.Partitions > manyPartitions && p.sortBy != rateColumn {
 		needs = append(needs, model.ListOffsets{Topics: names})
 	}
 	return append(needs, model.DescribeTopicConfigs{Topics: names})
-}
-
-// names are the topics on screen, and some around.
-func (p *topics) names() model.Names {
-	rows := p.window(windowStep)
-	names := make([]string, len(rows))
-	for i, t := range rows {
-		names[i] = t.Name
-	}
-	return model.NamesOf(names...)
 }
 
 // Actions implements Pane.
@@ -252,7 +242,7 @@ func (p *topics) denied(f *Frame) []canvas.Seg {
 
 // Draw implements Pane.
 func (p *topics) Draw(f *Frame, c *canvas.Canvas) {
-	if instead(f, c, len(p.now.rows), model.ListTopics{}, "topics") {
+	if p.arranging(len(f.Topics)) || instead(f, c, len(p.now.rows), model.ListTopics{}, "topics") {
 		return
 	}
 	var group *model.Group
