@@ -18,11 +18,11 @@ type Broker struct {
 	Host       string
 	Port       int32
 	Rack       string // broker.rack; empty if it has none
-	Controller bool   // as Metadata says; with KRaft an arbitrary broker stands for the quorum
+	Controller bool   // leads the quorum (KRaft, DescribeQuorum), or was elected by way of ZooKeeper (Metadata)
 	Version    string // guessed from ApiVersions: "4.1"; empty if not known
 	State      BrokerState
 	Since      time.Time     // since when it is in State, as far as kscope saw
-	Latency    time.Duration // of the last ApiVersions request; zero if not known
+	Latency    time.Duration // of the last ApiVersions request; zero if it was not answered, or not sent
 	Problem    *Problem      // why it is Unreached
 }
 
@@ -69,7 +69,7 @@ func (ListBrokers) Steady() {}
 type BrokersListed struct {
 	At         time.Time
 	ClusterID  string
-	Controller int32
+	Controller int32    // a node's id, of no broker where controllers are nodes of their own; NoBroker if not known
 	Brokers    []Broker // ID, Host, Port, Rack, Controller and, for fenced ones, State
 }
 
@@ -88,7 +88,7 @@ func (e BrokersListed) apply(s *Snapshot) {
 	for _, old := range before {
 		if !slices.ContainsFunc(next, func(b Broker) bool { return b.ID == old.ID }) {
 			if old.State != Missing {
-				old.State, old.Since, old.Problem, old.Controller = Missing, e.At, nil, false
+				old.State, old.Since, old.Latency, old.Problem, old.Controller = Missing, e.At, 0, nil, false
 			}
 			next = append(next, old)
 		}
@@ -111,6 +111,9 @@ func (b *Broker) follow(old Broker, known bool, at time.Time) {
 		b.State = Unproven
 	default:
 		b.State, b.Problem = old.State, old.Problem
+	}
+	if b.State == Fenced {
+		b.Latency = 0
 	}
 	if known && b.State == old.State {
 		b.Since = old.Since
@@ -147,9 +150,12 @@ func (e BrokersProbed) apply(s *Snapshot) {
 func (b *Broker) probed(p Probe, at time.Time) {
 	state := b.State
 	switch {
-	case p.Problem != nil && b.State != Fenced:
-		b.State, b.Problem = Unreached, p.Problem
-	case p.Problem == nil:
+	case p.Problem != nil:
+		b.Latency = 0
+		if b.State != Fenced {
+			b.State, b.Problem = Unreached, p.Problem
+		}
+	default:
 		b.Latency, b.Problem = p.Latency, nil
 		b.Version = cmp.Or(p.Version, b.Version)
 		if b.State != Fenced {

@@ -93,8 +93,30 @@ func TestStatesOfBrokers(t *testing.T) {
 func TestWhatAProbeTellsStays(t *testing.T) {
 	s := play(t, "1 2", "1=ok 2=ok", "1 2", "1=refused", "1 2?", "1")
 	for _, b := range s.Brokers {
-		if b.Version != "4.1" || b.Latency != time.Millisecond {
-			t.Errorf("broker %d is of version %q, latency %v", b.ID, b.Version, b.Latency)
+		if b.Version != "4.1" {
+			t.Errorf("broker %d is of version %q", b.ID, b.Version)
+		}
+	}
+}
+
+func TestOnlyABrokerThatAnsweredHasALatency(t *testing.T) {
+	for _, c := range []struct {
+		script []string
+		want   time.Duration
+	}{
+		{[]string{"1 2", "1=ok"}, time.Millisecond},
+		{[]string{"1 2", "1=ok", "1 2"}, time.Millisecond},
+		{[]string{"1 2", "1=ok", "1 2", "1=refused"}, 0},
+		{[]string{"1 2", "1=ok", "1=refused", "1 2"}, 0},
+		{[]string{"1 2", "1=ok", "1? 2"}, 0},
+		{[]string{"1? 2", "1=ok", "1=refused"}, 0},
+		{[]string{"1 2", "1=ok", "2"}, 0},
+		{[]string{"1 2", "1=ok", "2", "1 2"}, 0},
+		{[]string{"1 2", "1=ok", "1? 2", "1 2", "1=ok"}, time.Millisecond},
+	} {
+		s := play(t, c.script...)
+		if b, _ := s.Broker(1); b.Latency != c.want {
+			t.Errorf("%v: latency %v, want %v", c.script, b.Latency, c.want)
 		}
 	}
 }
