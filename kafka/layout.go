@@ -62,6 +62,20 @@ func (l *layout) names() (names []string, listed bool) {
 	return names, l.listed
 }
 
+// replicas counts the replicas of all topics, as if each partition had as many as
+// the first of its topic.
+func (l *layout) replicas() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, partitions := range l.topics {
+		if len(partitions) > 0 {
+			n += len(partitions) * len(partitions[0].Replicas)
+		}
+	}
+	return n
+}
+
 // name returns a topic's name: the one given, or where a broker gave only an id the
 // one that was last listed with it.
 func (l *layout) name(given string, id [16]byte) string {
