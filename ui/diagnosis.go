@@ -10,7 +10,10 @@ import (
 
 // diagnosis is the dialog that is shown while no broker could be used yet: what
 // was tried, what failed, what to change. It goes away by itself.
-type diagnosis struct{ seeds, protocol string }
+type diagnosis struct {
+	seeds, protocol string
+	top, height     int // scrolled so far; lines there are room for
+}
 
 // Name implements Pane.
 func (p *diagnosis) Name() string { return "Connecting" }
@@ -22,12 +25,12 @@ func (p *diagnosis) Needs(*Frame) []model.Query {
 
 // Actions implements Pane.
 func (p *diagnosis) Actions() []Action {
-	return []Action{
+	return append([]Action{
 		verb("r", "try now", "try again at once", Refresh),
 		act("y", "copy the diagnosis", "copy the diagnosis; no secret is in it", func(f *Frame) Intent {
 			return Copy{What: "diagnosis", Text: diagnosisText(&f.Diagnosis)}
 		}),
-	}
+	}, scrolling(&p.top, &p.height)...)
 }
 
 // diagnosisText is the diagnosis as plain text, for a ticket.
@@ -66,6 +69,10 @@ func (p *diagnosis) Head(f *Frame) Heading {
 // Draw implements Pane.
 func (p *diagnosis) Draw(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
+	_, need := p.Size(f)
+	p.height, p.top = h, max(0, min(p.top, need-h))
+	h += p.top
+	c = c.Sub(canvas.Rect{Y: -p.top, W: w, H: h}) // what is scrolled away lies outside
 	d := &f.Diagnosis
 	y := 1
 	switch err := f.Freshness(model.ListBrokers{}).Err; {

@@ -65,6 +65,11 @@ func (f *filter) take(msg any) (changed, used bool) {
 	return f.input.Value() != before, true
 }
 
+// narrows reports whether the filter leaves anything out.
+func (f *filter) narrows() bool {
+	return f.text() != "" && f.text() != "~" && f.problem() == ""
+}
+
 // problem says what is wrong with the filter; empty if nothing is.
 func (f *filter) problem() string {
 	if pattern, ok := strings.CutPrefix(f.text(), "~"); ok {

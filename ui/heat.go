@@ -325,10 +325,14 @@ func againstFair(v float64, k model.Skew) canvas.Seg {
 
 // drawShades explains the shades.
 func (p *heat) drawShades(f *Frame, c *canvas.Canvas) {
-	x := c.Put(0, 0, p.metric.String()+"  ", muted)
+	x, before := c.Put(0, 0, p.metric.String()+"  ", muted), ""
 	for i := range themes.Heats {
 		from := p.most * math.Pow(math.Max(0, float64(i)-0.5)/float64(themes.Heats-1), 2)
 		label := string(f.Marks.AtLeast) + short(math.Max(from, 1))
+		if label == before { // of small whole numbers there are fewer than shades
+			continue
+		}
+		before = label
 		c.Fill(canvas.Rect{X: x, W: 7, H: 1}, themes.Heat(float64(i)/float64(themes.Heats-1)))
 		c.Right(x, 0, 6, label, themes.Style{Ink: themes.Legible, Ground: themes.Heat(float64(i) / float64(themes.Heats-1))})
 		x += 7

@@ -58,6 +58,9 @@ func (l *look) next() string {
 	}
 	names := themes.Names()
 	i := slices.Index(names, l.theme.Name())
+	if l.auto { // it looks like one of these already
+		i = slices.Index(names, map[bool]string{true: "dark", false: "light"}[l.theme.Dark()])
+	}
 	l.auto = false
 	l.set(named(names[(i+1)%len(names)]))
 	return "theme " + l.theme.Name()

@@ -16,6 +16,8 @@ type record struct {
 	record model.Record
 	top    int
 	lines  []string // of the value, once they were made
+	folded []string // lines as they fit into the width
+	width  int      // that they were folded for
 	height int
 }
 
@@ -79,6 +81,33 @@ func valueLines(value []byte) []string {
 	return lines
 }
 
+// fold returns the value's lines broken where they are wider than w.
+func (p *record) fold(w int) []string {
+	if p.folded != nil && p.width == w {
+		return p.folded
+	}
+	p.width, p.folded = w, []string{}
+	for _, line := range p.body() {
+		p.folded = append(p.folded, folded(line, max(w, 1))...)
+	}
+	return p.folded
+}
+
+// folded breaks a line into pieces of at most w cells, wherever that is.
+func folded(line string, w int) []string {
+	var pieces []string
+	start, used := 0, 0
+	for i, r := range line {
+		cells := canvas.Width(string(r))
+		if used+cells > w && used > 0 {
+			pieces = append(pieces, line[start:i])
+			start, used = i, 0
+		}
+		used += cells
+	}
+	return append(pieces, line[start:])
+}
+
 // Draw implements Pane.
 func (p *record) Draw(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
@@ -86,7 +115,7 @@ func (p *record) Draw(f *Frame, c *canvas.Canvas) {
 	rule(f, c, y)
 	y++
 	p.height = h - y
-	lines := p.body()
+	lines := p.fold(w - 3)
 	p.top = max(0, min(p.top, len(lines)-p.height))
 	for i := p.top; i < len(lines) && y < h; i++ {
 		c.Cut(2, y, w-3, lines[i], text)

@@ -87,7 +87,7 @@ func (v *lossView) head(f *Frame) []canvas.Seg {
 	}
 	return []canvas.Seg{
 		{Text: " what if ", Style: themes.Style{Ink: themes.Change, Ground: themes.ChangeTint, Attr: themes.Bold}},
-		{Text: " broker " + v.names(f) + " lost ", Style: change},
+		{Text: unit(len(v.lost), " broker") + " " + v.names(f) + " lost ", Style: change},
 		{Text: string(f.Marks.Dot) + " nothing is sent", Style: muted},
 	}
 }
@@ -99,15 +99,23 @@ func (v *lossView) sums() []sum {
 	}
 	t := v.loss.Total
 	rows := []sum{
-		{"leaders that move", count(t.Moves), ratePhrase(t.MovesRate, "are redirected"), judged(t.Moves, change)},
-		{"go offline", count(t.Offline), ratePhrase(t.OfflineRate, "cannot be written"), judged(t.Offline, bad)},
-		{"refuse acks=all", count(t.Refuses), ratePhrase(t.RefusesRate, "are refused"), judged(t.Refuses, warn)},
+		{"leaders that move", count(t.Moves), inAll(ratePhrase(t.MovesRate, "are redirected")), judged(t.Moves, change)},
+		{"go offline", count(t.Offline), inAll(ratePhrase(t.OfflineRate, "cannot be written")), judged(t.Offline, bad)},
+		{"refuse acks=all", count(t.Refuses), inAll(ratePhrase(t.RefusesRate, "are refused")), judged(t.Refuses, warn)},
 	}
 	groups := sum{"coordinators lost", plural(len(v.loss.Groups), "group", "groups"), "they pause until another broker takes over", muted}
 	if len(v.loss.Groups) == 0 {
 		groups.note = "no group that is known is touched"
 	}
 	return append(rows, groups)
+}
+
+// inAll says that a figure is of the whole cluster, and what comes of it.
+func inAll(phrase string) string {
+	if phrase == "" {
+		return "in all topics"
+	}
+	return "in all topics, " + phrase
 }
 
 func judged(n int, st canvasStyle) canvasStyle {
