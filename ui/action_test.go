@@ -88,7 +88,7 @@ func TestTheFooterKeepsItsLastKey(t *testing.T) {
 		r.wait(10 * time.Second) // until notices have gone
 		for w := leastWidth; w < 200; w += 7 {
 			r.resize(w, 24)
-			actions := footerKeys(r.app.actions())
+			actions := footerKeys(r.app.offered())
 			last := actions[len(actions)-1]
 			if want := last.Key() + " " + last.Word; !strings.Contains(r.part("footer"), want) {
 				t.Errorf("at %d cells %q is not in the footer: %s", w, want, r.part("footer"))

@@ -154,6 +154,9 @@ func (a *App) frame() *Frame {
 // where panes are, in what order their rows are, what is selected, and what must
 // be asked.
 func (a *App) settle() tea.Cmd {
+	if a.now.IsZero() {
+		return nil // the first tick tells the time, and comes at once
+	}
 	f := a.frame()
 	a.connecting(f)
 	a.explorer.layout(a.body(), f)
@@ -165,6 +168,9 @@ func (a *App) settle() tea.Cmd {
 			s.Settle(f, &a.sel)
 		}
 	})
+	if a.sel.Broker == model.NoBroker && len(f.Brokers) > 0 {
+		a.sel.Broker = f.Brokers[0].ID
+	}
 	f.Sel = a.sel
 	a.needs = a.needs[:0]
 	a.needs = append(a.needs, model.ListBrokers{}, model.ListTopics{})
@@ -175,6 +181,9 @@ func (a *App) settle() tea.Cmd {
 			}
 		}
 	})
+	if t := a.explorer.tail.tail(f); f.Tail.Tail == t && !slices.Contains(a.needs, model.Query(t)) {
+		a.needs = append(a.needs, a.explorer.tail.Needs(f)...) // out of sight it is read on: what it holds would be lost
+	}
 	return tea.Batch(append(cmds, a.feed.sync(a.needs, a.now))...)
 }
 

@@ -185,7 +185,7 @@ func (a *App) drawFooter(f *Frame, c *canvas.Canvas) {
 	}
 	right := a.footerRight(f)
 	rw := canvas.SegsWidth(right...)
-	keys := footerKeys(a.actions())
+	keys := footerKeys(a.offered())
 	if len(keys) == 0 {
 		return
 	}
@@ -203,6 +203,15 @@ func (a *App) drawFooter(f *Frame, c *canvas.Canvas) {
 		x = c.Put(x+1, 0, k.Word, muted) + 3
 	}
 	c.Segs(max(x, w-rw-1), 0, rw, right...)
+}
+
+// offered is what keys do as the footer tells it: while a filter is open, what
+// they do to it.
+func (a *App) offered() []Action {
+	if t, ok := a.holder().(interface{ typing() []Action }); ok && a.holder().(Typist).Typing() {
+		return t.typing()
+	}
+	return a.actions()
 }
 
 func actionWidth(a Action) int { return canvas.Width(a.Key()) + 1 + canvas.Width(a.Word) }

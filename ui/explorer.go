@@ -72,7 +72,7 @@ func (e *explorer) layoutNarrow(r canvas.Rect) {
 }
 
 func (e *explorer) layoutWide(r canvas.Rect, f *Frame) {
-	left, right := r.Left(max(44, min(r.W*36/100, 84)))
+	left, right := r.Left(max(49, min(r.W*36/100, 84)))
 	brokers := max(len(f.Brokers), 1) + 3
 	if left.H >= 34 {
 		brokers += fairLines

@@ -53,6 +53,8 @@ type list[R any] struct {
 	now     arrangement[R]
 	begun   time.Time // when the last arrangement off the loop was begun
 	busy    bool      // it is under way
+	loose   bool      // scrolled away from the cursor, by the wheel
+	before  string    // what was selected before the filter was opened
 	jump    bool      // the cursor goes to the first row of the next arrangement
 	top     int       // first line shown
 	line    int       // where the cursor was last seen
@@ -334,15 +336,30 @@ func (l *list[R]) moves() []Action {
 		act("pgup", "", "up a page", page(-1)).also("ctrl+b", "ctrl+u").quiet(),
 		act("g", "", "to the first row", step(math.MinInt32)).also("home").quiet(),
 		act("G", "", "to the last row", step(math.MaxInt32)).also("end").quiet(),
-		act("/", "filter", "filter: letters match fuzzily, ~ begins a regular expression", func(*Frame) Intent { l.filter.open(); return nil }),
+		act("/", "filter", "filter: letters match fuzzily, ~ begins a regular expression", l.search),
 		act("s", "sort", "sort by the next column", func(*Frame) Intent { l.nextSort(); return nil }),
 		act("S", "", "turn the order round", func(*Frame) Intent { l.desc = !l.desc; return nil }).quiet(),
 	}
 }
 
+// search opens the filter. Esc goes back to the row that was selected.
+func (l *list[R]) search(f *Frame) Intent {
+	s := f.Sel
+	l.before = l.of(&s)
+	l.filter.open()
+	return nil
+}
+
+// typing is what keys do while the filter is open, for the footer.
+func (l *list[R]) typing() []Action {
+	none := func(*Frame) Intent { return nil }
+	return []Action{act("enter", "keep it", "", none), act("down", "move", "", none).shown("↑/↓"), act("esc", "clear it", "", none)}
+}
+
 // move moves the selection n rows.
 func (l *list[R]) move(f *Frame, n int) Intent {
 	s := f.Sel
+	l.loose = false
 	id, ok := l.moved(l.of(&s), n)
 	if !ok {
 		return nil
@@ -361,8 +378,17 @@ func (l *list[R]) Typing() bool { return l.filter.typing }
 // the best match once it is known: see Settle.
 func (l *list[R]) Type(f *Frame, msg any) (Intent, bool) {
 	changed, used := l.filter.take(msg)
-	if changed {
-		l.line, l.top, l.jump = 0, 0, l.filter.text() != ""
+	if !changed {
+		return nil, used
+	}
+	l.loose, l.jump = false, l.filter.narrows()
+	if l.jump {
+		l.line, l.top = 0, 0
+	}
+	if !l.filter.typing && l.before != "" {
+		s := f.Sel
+		l.pick(&s, l.before)
+		return Select{s}, used
 	}
 	return nil, used
 }
@@ -378,8 +404,12 @@ func (l *list[R]) Settle(f *Frame, s *Selection) {
 	}
 }
 
-// Wheel implements Pointer.
-func (l *list[R]) Wheel(f *Frame, n int) Intent { return l.move(f, n) }
+// Wheel implements Pointer: it scrolls, and leaves the selection where it is.
+func (l *list[R]) Wheel(_ *Frame, n int) Intent {
+	l.loose = true
+	l.top = max(0, min(l.top+n, len(l.now.order)-l.visible))
+	return nil
+}
 
 // Click implements Pointer: a row is selected, the head of a column sorts.
 func (l *list[R]) Click(f *Frame, x, y int) Intent {

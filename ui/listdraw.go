@@ -79,6 +79,10 @@ func (l *list[R]) draw(f *Frame, c *canvas.Canvas, state func(R) rowState) {
 	l.places = places
 	l.drawHead(f, c, places)
 	l.visible = max(0, h-1)
+	if len(l.now.order) == 0 && l.filter.text() != "" {
+		notice(f, c.Sub(canvas.Rect{Y: 1, W: w, H: max(0, h-1)}), muted, "nothing matches "+l.filter.text(), "esc clears the filter.")
+		return
+	}
 	line, there := l.lineOf(l.of(&f.Sel))
 	l.scroll(line)
 	for y := 1; y < h; y++ {
@@ -104,6 +108,9 @@ func (l *list[R]) draw(f *Frame, c *canvas.Canvas, state func(R) rowState) {
 
 // scroll keeps the cursor's line on screen.
 func (l *list[R]) scroll(line int) {
+	if l.loose {
+		line = max(l.top, min(line, l.top+l.visible-1))
+	}
 	if line < l.top {
 		l.top = line
 	}

@@ -13,6 +13,7 @@ import (
 // records is the tail: what is written to the selected topic, as it is written.
 type records struct {
 	only      bool // the selected partition alone
+	from      model.From
 	topic     string
 	partition int32     // of the tail, or model.AllPartitions
 	back      int       // how many records the cursor is above the newest; 0 follows
@@ -28,7 +29,10 @@ func (p *records) Name() string { return "Tail" }
 
 // tail is what is asked for: the selected topic, or one partition of it.
 func (p *records) tail(f *Frame) model.Tail {
-	t := model.Tail{Topic: f.Sel.Topic, Partition: model.AllPartitions}
+	t := model.Tail{Topic: f.Sel.Topic, Partition: model.AllPartitions, From: p.from}
+	if p.from == model.FromLast {
+		t.Last = lastRecords
+	}
 	if p.only && f.Sel.Topic == p.topic {
 		t.Partition = p.partition
 	}
@@ -41,6 +45,24 @@ func (p *records) Needs(f *Frame) []model.Query {
 		return nil
 	}
 	return []model.Query{p.tail(f)}
+}
+
+// lastRecords is how many records of each partition a tail begins with that looks
+// back.
+const lastRecords = 20
+
+// lookBack makes the tail begin at the end, with the last records, or at the
+// beginning: each time with the next of these.
+func (p *records) lookBack(*Frame) Intent {
+	p.from = map[model.From]model.From{model.FromEnd: model.FromLast, model.FromLast: model.FromBeginning, model.FromBeginning: model.FromEnd}[p.from]
+	p.back = 0
+	return Tell{"the tail begins " + fromWords[p.from]}
+}
+
+var fromWords = map[model.From]string{
+	model.FromEnd:       "at the end",
+	model.FromLast:      "with the last " + count(lastRecords) + " of each partition",
+	model.FromBeginning: "at the beginning",
 }
 
 // narrow makes the tail read the selected partition alone, or the whole topic
@@ -71,6 +93,7 @@ func (p *records) Actions() []Action {
 			}
 			return nil
 		}),
+		act("b", "look back", "begin at the end, with the last records, or at the beginning", p.lookBack),
 		act("y", "", "copy the record's value", func(f *Frame) Intent {
 			r, ok := p.under(f)
 			if !ok {
@@ -141,6 +164,9 @@ func (p *records) Head(f *Frame) Heading {
 	if t.Partition != model.AllPartitions {
 		h.Facts = append(h.Facts, canvas.Seg{Text: ":" + strconv.Itoa(int(t.Partition)), Style: accent})
 	}
+	if p.from != model.FromEnd {
+		h.Facts = append(h.Facts, dots(f, canvas.Seg{Text: "from " + map[model.From]string{model.FromLast: "the last " + count(lastRecords), model.FromBeginning: "the beginning"}[p.from], Style: muted})...)
+	}
 	h.Facts = append(h.Facts, dots(f, p.states(f)...)...)
 	if !p.follows(f) {
 		h.Right = []canvas.Seg{{Text: count(len(f.Tail.Records)-1-p.line(f)) + " newer ", Style: warn}, {Text: "G follows", Style: muted}}
@@ -154,6 +180,8 @@ func (p *records) states(f *Frame) []canvas.Seg {
 	switch {
 	case v.Tail != p.tail(f):
 		return []canvas.Seg{{Text: "opening " + string(f.Marks.Ellipsis), Style: muted}}
+	case v.Problem != nil:
+		return []canvas.Seg{{Text: mark(f.Marks.InFlight, "waiting"), Style: warn}, {Text: number(v.Read) + " read", Style: muted}}
 	case f.Paused:
 		return []canvas.Seg{{Text: "paused", Style: warn}, {Text: count(int(v.Dropped)) + " dropped", Style: muted}}
 	}
@@ -193,7 +221,7 @@ func (p *records) Draw(f *Frame, c *canvas.Canvas) {
 		p.visible = h - y
 	}
 	if len(v.Records) == 0 && v.Problem == nil {
-		notice(f, c, muted, "nothing has been written since "+v.Since.Format("15:04:05"), "p sends a record.")
+		notice(f, c, muted, "nothing has been written since "+v.Since.Format("15:04:05"), "b looks back at what is there, p sends a record.")
 		return
 	}
 	p.drawLines(f, c)

@@ -91,6 +91,9 @@ func (p *spread) Arranged(result any) {
 // Settle implements Settler.
 func (p *spread) Settle(f *Frame, s *Selection) { p.now().Settle(f, s) }
 
+// typing is what keys do while a filter is open.
+func (p *spread) typing() []Action { return p.now().(interface{ typing() []Action }).typing() }
+
 // Typing implements Typist.
 func (p *spread) Typing() bool { return p.now().Typing() }
 

@@ -35,9 +35,13 @@ func pickTopic(s *Selection, name string) {
 	}
 }
 
+// leastName is the least room for a topic's name. Longer names are given room
+// before less needed columns are, but not all of it: see nameWidth.
+const leastName = 12
+
 func topicColumns() []column[*model.Topic] {
 	return []column[*model.Topic]{
-		{title: "name", width: 18, flex: true, cell: topicNameSeg, word: func(t *model.Topic) string { return t.Name }},
+		{title: "name", width: leastName, flex: true, cell: topicNameSeg, word: func(t *model.Topic) string { return t.Name }},
 		{title: "parts", width: 5, right: true, keep: 5,
 			cell: func(_ *Frame, t *model.Topic) canvas.Seg {
 				return canvas.Seg{Text: count(len(t.Partitions)), Style: text}
@@ -172,6 +176,17 @@ func (p *topics) Needs(f *Frame) []model.Query {
 	return append(needs, model.DescribeTopicConfigs{Topics: names})
 }
 
+// nameWidth is the room that the names on screen want, within bounds.
+func (p *topics) nameWidth(pane int) int {
+	w, most := leastName, max(leastName, pane*28/100)
+	for line := p.top; line < p.top+max(p.visible, 1) && w < most; line++ {
+		if t, ok := p.at(line); ok {
+			w = max(w, min(canvas.Width(t.Name), most))
+		}
+	}
+	return w
+}
+
 // Actions implements Pane.
 func (p *topics) Actions() []Action {
 	return append([]Action{
@@ -224,7 +239,7 @@ func (p *topics) Settle(f *Frame, s *Selection) {
 
 // Head implements Pane.
 func (p *topics) Head(f *Frame) Heading {
-	return p.heading(p.Name(), p.facts(f, model.ListTopics{}, p.denied(f)), p.head(f, len(p.now.rows)))
+	return p.heading(p.Name(), p.facts(f, model.ListTopics{}, p.denied(f)), p.head(f, len(f.Topics)))
 }
 
 // denied says which right is missing, for the selected topic or for all sizes.
@@ -245,6 +260,8 @@ func (p *topics) Draw(f *Frame, c *canvas.Canvas) {
 	if p.arranging(len(f.Topics)) || instead(f, c, len(p.now.rows), model.ListTopics{}, "topics") {
 		return
 	}
+	w, _ := c.Size()
+	p.columns[0].width = p.nameWidth(w)
 	var group *model.Group
 	if g, ok := f.Group(f.Sel.Group); ok {
 		group = g
