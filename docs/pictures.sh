@@ -37,8 +37,8 @@ shoot() {
 shoot explorer-dark 160x45 "$orders 4" -- --demo
 shoot explorer-light 160x45 "$orders 4" -ground "$paper" -- --demo
 shoot explorer-80x24 80x24 '' -- --demo
-shoot heat 160x45 'C z' -- --demo
-shoot what-if 160x45 '4 w' -- --demo
+shoot heat 150x36 'C z' -- --demo
+shoot what-if 160x40 '4 w' -- --demo
 shoot figures 130x46 "$orders 4 x" -- --demo
 shoot compose 130x36 "$orders p ctrl+k text:user-42 tab text:{\"id\":9911,\"total\":12.50} wait:500ms ctrl+s" -- --demo
-shoot diagnosis 130x24 '' -wait 3s -rest 1s -- -b 127.0.0.1:1
+shoot diagnosis 130x22 '' -wait 3s -rest 1s -- -b 127.0.0.1:1
