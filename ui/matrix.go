@@ -75,12 +75,13 @@ func (m *matrix) head(f *Frame, c *canvas.Canvas, w int) {
 // row draws what each broker is to a partition.
 func (m *matrix) row(f *Frame, c *canvas.Canvas, p *model.Partition, changed bool, w int) {
 	for i, b := range m.visible(f.Brokers, f.Sel.Broker, w) {
-		glyph, st, ground := roleMark(f.Marks, p.Role(b.ID))
+		role := p.Role(b.ID)
+		glyph, st, ground := roleMark(f.Marks, role)
 		x := i * m.cell
 		if ground != themes.Keep {
 			c.Tint(canvas.Rect{X: x + min(1, m.cell/4), W: max(m.cell-2, 1), H: 1}, ground)
 		}
-		if changed {
+		if changed && role != model.NoReplica {
 			st = change
 		}
 		c.Put(x+(m.cell-1)/2, 0, glyph, st)
