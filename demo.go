@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -47,11 +48,25 @@ func startDemo(ctx context.Context, o cli.DemoOptions) (ui.Source, func(), error
 		cluster.Close()
 		return nil, nil, err
 	}
+	if o.Settled {
+		settle(ctx, cluster)
+	}
 	end := func() {
 		client.Close()
 		cluster.Close()
 	}
 	return demoSource{client, cluster, o.ReadOnly}, end, nil
+}
+
+// settling is how long to wait for the demo's groups, which takes them about 3 s.
+const settling = 8 * time.Second
+
+// settle waits until the groups have their members. A cluster of which some are late
+// is as good: it is what there is to see.
+func settle(ctx context.Context, cluster *demo.Cluster) {
+	ctx, cancel := context.WithTimeout(ctx, settling)
+	defer cancel()
+	_ = cluster.Settle(ctx)
 }
 
 // serveDemo serves a demo cluster, or a large synthetic one, on loopback ports

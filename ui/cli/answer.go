@@ -107,11 +107,18 @@ func (a *answer) topics(ctx context.Context, w want, n *notes) ([]*model.Topic, 
 		return pick(w, n, "topic", a.Topic), nil
 	}
 	shown := slices.DeleteFunc(slices.Clone(a.Topics), func(t *model.Topic) bool { return t.Internal && !w.internal })
-	if len(shown) == 0 && len(a.Topics) > 0 {
+	switch {
+	case len(a.Topics) == 0:
+		n.note(noneSeen, "topics")
+	case len(shown) == 0:
 		n.note("no topics but internal ones, which --internal shows")
 	}
 	return shown, nil
 }
+
+// noneSeen says that an answer is empty. Brokers leave out what a user may not
+// see, without a word.
+const noneSeen = "there are no %s, or this user may Describe none"
 
 // pick finds what is wanted by name, once each and in the order of their names.
 func pick[T any](w want, n *notes, noun string, find func(string) (T, bool)) []T {
@@ -145,21 +152,24 @@ func groupID(g *model.Group) string   { return g.ID }
 // noteSizes notes why sizes are not known, if they are not.
 func (a *answer) noteSizes(n *notes, listed []*model.Topic) {
 	if err := a.err(model.DescribeLogDirs{}); err != nil {
-		n.note("sizes are not known: %v", err)
+		n.note("sizes are not known: %s", why(err))
 		return
 	}
 	for _, b := range slices.Sorted(maps.Keys(a.LogDirs)) {
 		if problem := a.LogDirs[b].Problem; problem != nil {
-			n.add("sizes are not known", problem, "broker "+id(b))
+			n.add(sizes, problem, id(b))
 		}
 	}
 	for _, b := range a.silent(listed) {
-		n.add("sizes are not known", errSilent, "broker "+id(b))
+		n.add(sizes, errSilent, id(b))
 	}
 	n.flush()
 }
 
-var errSilent = errors.New("the cluster does not list it as serving")
+var (
+	sizes     = trouble{what: "sizes", noun: "broker", verb: "are"}
+	errSilent = errors.New("not listed as serving")
+)
 
 // silent returns the brokers that hold replicas of topics and were not there to
 // be asked how large they are.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -34,7 +35,8 @@ func brokers() listing[brokerRow] {
 
 LEADERS and REPLICAS count partitions; SIZE is what all of a broker's replicas
 take up in its log directories. A broker that is down is printed too, as long as
-the cluster, or a list of replicas, still names it.` + aboutJSON("id host port rack controller up leaders replicas log_bytes") + aboutMissing,
+the cluster, or a list of replicas, still names it. The exit status is 1 when none
+of those that are printed can be reached.` + aboutJSON("id host port rack controller up leaders replicas log_bytes") + aboutMissing,
 			Example: examples(
 				"kscope brokers -b kafka-1:9092",
 				"kscope brokers -b kafka-1:9092 -o json | jq '.[] | select(.up | not)'"),
@@ -74,11 +76,33 @@ func brokerRows(ctx context.Context, a *answer, w want, n *notes) ([]brokerRow, 
 	for i, b := range listed {
 		rows[i] = a.brokerRow(b)
 	}
-	if err := a.err(model.ListTopics{}); err != nil {
-		n.note("leaders and replicas are not known: %v", err)
+	if err := a.reach(ctx, listed); err != nil {
+		n.miss("no broker can be reached: %v", err)
+		return rows, nil // which says enough of sizes
+	}
+	switch err := a.err(model.ListTopics{}); {
+	case err != nil:
+		n.note("leaders and replicas are not known: %s", why(err))
+	case len(a.Topics) == 0:
+		n.note("leaders and replicas are not known: "+noneSeen, "topics")
 	}
 	a.noteSizes(n, nil) // of a broker that is gone, its state says enough
 	return rows, nil
+}
+
+// reach returns why no broker can be reached, if none can.
+func (a *answer) reach(ctx context.Context, listed []model.Broker) error {
+	var first *model.Problem
+	for _, b := range listed {
+		if b.State != model.Unreached {
+			return nil
+		}
+		first = cmp.Or(first, b.Problem)
+	}
+	if first == nil {
+		return nil
+	}
+	return explain(ctx, a.source, first)
 }
 
 // brokersOf finds the brokers that are named, by id.
@@ -102,7 +126,7 @@ func (a *answer) brokerRow(b model.Broker) brokerRow {
 	if b.State != model.Unproven {
 		r.Up = is(b.State == model.Up)
 	}
-	if a.err(model.ListTopics{}) == nil {
+	if a.err(model.ListTopics{}) == nil && len(a.Topics) > 0 {
 		load := a.Counts.Loads[b.ID]
 		r.Leaders, r.Replicas = &load.Leaders, &load.Replicas
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -49,9 +50,10 @@ func (a *app) completingTopics(c *cobra.Command, takes howMany) *cobra.Command {
 func (a *app) topicNames(ctx context.Context, begun string) []string {
 	ctx, cancel := context.WithTimeout(ctx, completionTime)
 	defer cancel()
-	source, letGo, err := a.open(ctx)
+	a.std.Err = io.Discard // a shell that waits for names has no place for a sentence
+	source, letGo, err := a.open(ctx, DemoOptions{})
 	if err != nil {
-		return nil // a shell that waits for names has no place for a sentence
+		return nil
 	}
 	defer letGo()
 	answer := &answer{source: source}

@@ -51,6 +51,31 @@ func TestFlagsBecomeAConnection(t *testing.T) {
 	}
 }
 
+func TestAPasswordInTheClearIsWarnedOf(t *testing.T) {
+	const warning = "kscope: the password travels unencrypted; add --tls\n"
+	for words, want := range map[string]int{
+		"--sasl-mechanism PLAIN":                  1,
+		"--sasl-mechanism plain":                  1,
+		"--sasl-mechanism PLAIN --tls":            0,
+		"--sasl-mechanism PLAIN --ca-file ca.pem": 0,
+		"--sasl-mechanism SCRAM-SHA-512":          0,
+	} {
+		for _, command := range []string{"brokers", "tail orders", ""} {
+			s := terminal()
+			s.env["PW"] = "secret"
+			_, _, errs := s.run(t, append(strings.Fields(command), strings.Fields("-b k --username ada --password-env PW "+words)...)...)
+			if got := strings.Count(errs, warning); got != want || s.connection.Username != "ada" {
+				t.Errorf("%s %s: warned %d times, want %d: %q", command, words, got, want, errs)
+			}
+		}
+		s := terminal()
+		s.env["PW"] = "secret"
+		if _, _, errs := s.run(t, append(strings.Fields("__complete topics -b k --username ada --password-env PW "+words), "")...); strings.Contains(errs, warning) {
+			t.Errorf("completing with %s: %q", words, errs)
+		}
+	}
+}
+
 func TestFlagsThatDoNotGoTogether(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none")
 	void := filepath.Join(t.TempDir(), "void")

@@ -75,7 +75,7 @@ func (a *app) explore(ctx context.Context, x Explore) error {
 		return err
 	}
 	x.Demo, x.NoColor = a.flags.demo, a.deps.Getenv("NO_COLOR") != ""
-	source, letGo, err := a.open(ctx)
+	source, letGo, err := a.open(ctx, DemoOptions{})
 	if err != nil {
 		return err
 	}
@@ -88,13 +88,13 @@ func (a *app) hasScreen() error {
 	term := a.deps.Getenv("TERM")
 	switch {
 	case !a.std.OutTerminal:
-		return wrong("the explorer needs a terminal and standard output is none, for output use %s", headless)
+		return wrong("standard output is not a terminal, which the explorer needs; without one, use %s", headless)
 	case !a.std.InTerminal:
-		return wrong("the explorer needs a terminal and standard input is none, for output use %s", headless)
+		return wrong("standard input is not a terminal, which the explorer needs; without one, use %s", headless)
 	case term == "dumb":
-		return wrong("the explorer needs a terminal that can place text and TERM=dumb says this cannot, use %s", headless)
+		return wrong("the terminal cannot place text (TERM=dumb), which the explorer needs; without that, use %s", headless)
 	case term == "" && runtime.GOOS != "windows":
-		return wrong("the explorer needs to know the terminal and TERM is not set, set it or use %s", headless)
+		return wrong("TERM is not set, and the explorer needs to know the terminal; set it, or use %s", headless)
 	}
 	return nil
 }

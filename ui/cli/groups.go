@@ -46,7 +46,8 @@ The lag is not worked out: it is null.` + aboutMissing,
 			{"COORDINATOR", right, func(r *groupRow) string { return known(r.Coordinator, id) }},
 			{"MEMBERS", right, func(r *groupRow) string { return known(r.Members, id) }},
 		},
-		rows: groupRows,
+		settled: true,
+		rows:    groupRows,
 	}
 }
 
@@ -58,8 +59,11 @@ func groupRows(ctx context.Context, a *answer, w want, n *notes) ([]groupRow, er
 		n.miss("some groups are missing: %v", problem)
 	}
 	listed := a.Groups
-	if len(w.names) > 0 {
+	switch {
+	case len(w.names) > 0:
 		listed = pick(w, n, "group", a.Group)
+	case len(listed) == 0 && len(a.Lost) == 0:
+		n.note(noneSeen, "groups")
 	}
 	if len(listed) == 0 {
 		return nil, nil
@@ -67,7 +71,7 @@ func groupRows(ctx context.Context, a *answer, w want, n *notes) ([]groupRow, er
 	members := model.DescribeGroups{Groups: namesOf(w, listed, groupID)}
 	a.ask(ctx, members)
 	if err := a.err(members); err != nil {
-		n.note("members are not known: %v", err)
+		n.note("members are not known: %s", why(err))
 	}
 	rows := make([]groupRow, len(listed))
 	for i, g := range listed {
@@ -86,7 +90,7 @@ func (n *notes) member(g *model.Group, w want) {
 	if g.Problem == nil {
 		return
 	}
-	n.add("members are not known", g.Problem, g.ID)
+	n.add(trouble{what: "members", verb: "are"}, g.Problem, g.ID)
 	if len(w.names) > 0 {
 		n.status = failed
 	}

@@ -13,6 +13,7 @@ type listing[R any] struct {
 	command cobra.Command
 	columns []column[R]
 	named   func(name string) error // refuses names that cannot be; may be nil
+	settled bool                    // a demo cluster's groups must have their members
 	rows    func(ctx context.Context, a *answer, w want, n *notes) ([]R, error)
 }
 
@@ -79,7 +80,7 @@ func (l listing[R]) check(names []string) error {
 }
 
 func (l listing[R]) ask(ctx context.Context, app *app, w want) ([]R, *notes, error) {
-	source, letGo, err := app.open(ctx)
+	source, letGo, err := app.open(ctx, DemoOptions{Settled: l.settled})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -82,16 +82,46 @@ func TestJSONHasTheNamesThatAreDocumented(t *testing.T) {
 }
 
 func TestAnEmptyClusterIsAnEmptyArray(t *testing.T) {
-	for _, command := range []string{"topics", "partitions", "groups"} {
+	for command, noun := range map[string]string{"topics": "topics", "partitions": "topics", "groups": "groups"} {
+		says := "kscope: there are no " + noun + ", or this user may Describe none\n"
 		s := shell{script: empty()}
 		status, out, errs := s.run(t, onB(command+" -o json")...)
-		if status != done || out != "[]\n" || errs != "" {
+		if status != done || out != "[]\n" || errs != says {
 			t.Errorf("%s: %d %q %q", command, status, out, errs)
 		}
 		status, out, errs = s.run(t, onB(command)...)
-		if status != done || strings.Count(out, "\n") != 1 || errs != "" {
+		if status != done || strings.Count(out, "\n") != 1 || errs != says {
 			t.Errorf("%s: %d %q %q", command, status, out, errs)
 		}
+	}
+}
+
+func TestNoTopicsAreNotNoLeaders(t *testing.T) {
+	s := shell{script: empty()}
+	status, out, errs := s.run(t, onB("brokers -o json")...)
+	if status != done || !strings.Contains(out, `"leaders":null,"replicas":null`) ||
+		errs != "kscope: leaders and replicas are not known: there are no topics, or this user may Describe none\n" {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+}
+
+func TestNoBrokerThatCanBeReached(t *testing.T) {
+	nowhere := &model.Problem{Kind: model.Unreachable, Says: "Nothing listens at kafka-1:9092"}
+	found := &model.Problem{Kind: model.Unreachable, Says: "The cluster sends clients to kafka-1", Fix: "set advertised.listeners"}
+	s := shell{script: small()}
+	listed := s.script.says[model.ListBrokers{}][0]
+	s.script.says[model.ListBrokers{}] = []model.Event{listed, model.BrokersProbed{At: at, Probes: []model.Probe{
+		{Broker: 1, Problem: nowhere}, {Broker: 2, Latency: 1}}}}
+	if status, _, errs := s.run(t, onB("brokers")...); status != done || errs != "" {
+		t.Errorf("one of two: %d %q", status, errs)
+	}
+	s.script.says[model.ListBrokers{}] = []model.Event{listed, model.BrokersProbed{At: at, Probes: []model.Probe{
+		{Broker: 1, Problem: nowhere}, {Broker: 2, Problem: nowhere}}}}
+	s.script.says[model.DescribeLogDirs{}] = []model.Event{model.LogDirsDescribed{LogDirs: &model.LogDirs{Broker: 1, Problem: nowhere}}}
+	s.script.says[model.Diagnose{}] = []model.Event{model.Diagnosed{Diagnosis: model.Diagnosis{Problem: found, Done: true}}}
+	status, out, errs := s.run(t, onB("brokers 1 2")...)
+	if want := "kscope: no broker can be reached: " + found.Error() + "\n"; status != failed || errs != want || strings.Count(out, "unreachable") != 2 {
+		t.Errorf("%d %q %q, want %q", status, out, errs, want)
 	}
 }
 
@@ -178,9 +208,34 @@ func TestTheSameTroubleIsSaidOnce(t *testing.T) {
 		s.script.says[model.DescribeLogDirs{}] = append(s.script.says[model.DescribeLogDirs{}], e)
 	}
 	_, _, errs := s.run(t, onB("topics")...)
-	want := "kscope: sizes are not known of broker 0, broker 1, broker 2 and 2 more: " + denied.Error() + "\n"
+	want := "kscope: sizes of brokers 0, 1, 2 and 2 more are not known: " + denied.Error() + "\n"
 	if errs != want {
 		t.Errorf("%q, not %q", errs, want)
+	}
+}
+
+func TestAMissingRightIsNamed(t *testing.T) {
+	right := *denied
+	right.Right = model.Right{Operation: "Describe", Resource: "Cluster"}
+	for brokers, want := range map[int32]string{
+		1: "broker 0", 2: "brokers 0 and 1", 3: "brokers 0, 1 and 2", 4: "brokers 0, 1, 2 and 1 more",
+	} {
+		s := shell{script: empty()}
+		s.script.says[model.ListTopics{}] = []model.Event{topicsListed(model.Topic{Name: "orders"})}
+		for b := range brokers {
+			e := model.LogDirsDescribed{LogDirs: &model.LogDirs{Broker: b, Problem: &right}}
+			s.script.says[model.DescribeLogDirs{}] = append(s.script.says[model.DescribeLogDirs{}], e)
+		}
+		status, _, errs := s.run(t, onB("topics")...)
+		if says := "kscope: sizes of " + want + " are not known: needs Describe on Cluster\n"; status != done || errs != says {
+			t.Errorf("%d %q, want %q", status, errs, says)
+		}
+	}
+	s := shell{script: small()}
+	delete(s.script.says, model.DescribeLogDirs{})
+	s.script.fails[model.DescribeLogDirs{}] = &right
+	if _, _, errs := s.run(t, onB("brokers")...); errs != "kscope: sizes are not known: needs Describe on Cluster\n" {
+		t.Errorf("%q", errs)
 	}
 }
 
@@ -198,7 +253,7 @@ func TestMissingRowsFail(t *testing.T) {
 	s = shell{script: empty()}
 	s.script.says[model.ListTopics{}] = []model.Event{topicsListed(model.Topic{Name: "secret", Problem: denied})}
 	status, out, errs = s.run(t, onB("partitions -o json")...)
-	if status != failed || out != "[]\n" || errs != "kscope: partitions are not known of secret: "+denied.Error()+"\n" {
+	if status != failed || out != "[]\n" || errs != "kscope: partitions of secret are not known: "+denied.Error()+"\n" {
 		t.Errorf("%d %q %q", status, out, errs)
 	}
 	status, out, _ = s.run(t, onB("topics -o json")...)
@@ -271,8 +326,8 @@ func TestAReaderThatHasSeenEnoughIsNoFailure(t *testing.T) {
 		{errors.New("disk full"), failed, "kscope: disk full\n"},
 	} {
 		for _, format := range []string{"table", "json"} {
-			s := shell{script: empty(), out: &gone{err: c.err}}
-			if status, _, errs := s.run(t, onB("groups -o "+format)...); status != c.status || errs != c.errs {
+			s := shell{script: small(), out: &gone{err: c.err}}
+			if status, _, errs := s.run(t, onB("brokers -o "+format)...); status != c.status || errs != c.errs {
 				t.Errorf("%v: %d %q", c.err, status, errs)
 			}
 		}

@@ -1,14 +1,25 @@
 package cli
 
-import "strings"
+import (
+	"errors"
+	"strings"
+
+	"kscope/model"
+)
 
 // Notes are what there is to say about an answer, on standard error.
 type notes struct {
 	app    *app
 	status int // failed once a row that was asked for is missing
 
-	order []string
-	about map[string][]string // what was added, not yet said: cause -> names
+	order []trouble
+	about map[trouble][]string // what was added, not yet said: the names it holds for
+}
+
+// A trouble is one cause that may hold for many.
+type trouble struct {
+	what, noun, verb string // "sizes", "broker", "are"; the noun may be empty
+	why              string
 }
 
 // note says something that leaves a column empty.
@@ -21,31 +32,55 @@ func (n *notes) miss(format string, args ...any) {
 }
 
 // add keeps a cause that may hold for many, to be said once by flush.
-func (n *notes) add(what string, cause error, name string) {
-	says := what + "\x00" + cause.Error()
+func (n *notes) add(t trouble, cause error, name string) {
+	t.why = why(cause)
 	if n.about == nil {
-		n.about = map[string][]string{}
+		n.about = map[trouble][]string{}
 	}
-	if _, ok := n.about[says]; !ok {
-		n.order = append(n.order, says)
+	if _, ok := n.about[t]; !ok {
+		n.order = append(n.order, t)
 	}
-	n.about[says] = append(n.about[says], name)
+	n.about[t] = append(n.about[t], name)
+}
+
+// flush says what was added: "sizes of brokers 1 and 2 are not known: …".
+func (n *notes) flush() {
+	for _, t := range n.order {
+		noun := t.noun
+		if noun != "" && len(n.about[t]) > 1 {
+			noun += "s"
+		}
+		if noun != "" {
+			noun += " "
+		}
+		n.note("%s of %s%s %s not known: %s", t.what, noun, few(n.about[t]), t.verb, t.why)
+	}
+	n.order, n.about = nil, nil
 }
 
 // mostNamed is how many names a note lists.
 const mostNamed = 3
 
-// flush says what was added: "sizes are not known of broker 1, broker 2: …".
-func (n *notes) flush() {
-	for _, says := range n.order {
-		what, cause, _ := strings.Cut(says, "\x00")
-		names := n.about[says]
-		more := ""
-		if len(names) > mostNamed {
-			more = " and " + id(len(names)-mostNamed) + " more"
-			names = names[:mostNamed]
-		}
-		n.note("%s of %s%s: %s", what, strings.Join(names, ", "), more, cause)
+// few lists names, not too many: "1", "1 and 2", "1, 2, 3 and 4 more".
+func few(names []string) string {
+	last := names[len(names)-1]
+	switch n := len(names); {
+	case n == 1:
+		return last
+	case n > mostNamed:
+		last = id(n-mostNamed) + " more"
+		names = names[:mostNamed]
+	default:
+		names = names[:n-1]
 	}
-	n.order, n.about = nil, nil
+	return strings.Join(names, ", ") + " and " + last
+}
+
+// why says a cause after a colon. A right that is missing is named, and no more.
+func why(cause error) string {
+	var p *model.Problem
+	if errors.As(cause, &p) && p.Kind == model.Denied && p.Right != (model.Right{}) {
+		return "needs " + p.Right.String()
+	}
+	return cause.Error()
 }

@@ -95,12 +95,12 @@ func partitionRows(ctx context.Context, a *answer, w want, n *notes) ([]partitio
 
 func (a *answer) noteOffsets(n *notes, q model.ListOffsets, listed []*model.Topic) {
 	if err := a.err(q); err != nil {
-		n.note("offsets are not known: %v", err)
+		n.note("offsets are not known: %s", why(err))
 		return
 	}
 	for _, t := range listed {
 		if t, _ := a.Topic(t.Name); t != nil && t.Offsets != nil && t.Offsets.Problem != nil {
-			n.add("some offsets are not known", t.Offsets.Problem, t.Name)
+			n.add(trouble{what: "some offsets", verb: "are"}, t.Offsets.Problem, t.Name)
 		}
 	}
 	n.flush()

@@ -63,7 +63,7 @@ A record that was refused is {"error": "…"} instead.`,
 }
 
 func (p *produce) run(ctx context.Context, a *app, topic string) error {
-	source, letGo, err := a.open(ctx)
+	source, letGo, err := a.open(ctx, DemoOptions{})
 	if err != nil {
 		return err
 	}

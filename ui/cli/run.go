@@ -52,6 +52,7 @@ type Deps struct {
 type DemoOptions struct {
 	Name     string // what the header calls it; empty: the demo's own choice
 	ReadOnly bool
+	Settled  bool // wait until its groups have their members, as somebody who asks only once would see none
 }
 
 // Explore is how the explorer was asked for.
@@ -151,14 +152,19 @@ func (a *app) say(format string, args ...any) {
 	fmt.Fprintln(a.std.Err, "kscope:", clean.Text(fmt.Sprintf(format, args...)))
 }
 
-// open returns the cluster that the flags name, and what lets go of it.
-func (a *app) open(ctx context.Context) (ui.Source, func(), error) {
+// open returns the cluster that the flags name, and what lets go of it. What
+// the flags say of a demo cluster is added to demo.
+func (a *app) open(ctx context.Context, demo DemoOptions) (ui.Source, func(), error) {
 	c, err := a.flags.connection(a.deps.Getenv)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case a.flags.demo:
-		return a.deps.Demo(ctx, DemoOptions{Name: c.Name, ReadOnly: c.ReadOnly})
+		demo.Name, demo.ReadOnly = c.Name, c.ReadOnly
+		return a.deps.Demo(ctx, demo)
+	}
+	if c.Protocol() == "SASL_PLAINTEXT" && c.Mechanism == "PLAIN" {
+		a.say("the password travels unencrypted; add --tls")
 	}
 	source, letGo, err := a.deps.Connect(ctx, c)
 	var p *model.Problem

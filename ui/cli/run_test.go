@@ -32,6 +32,23 @@ func TestKscopeOpensTheExplorer(t *testing.T) {
 	}
 }
 
+func TestOnlyGroupsWaitForTheDemoToSettle(t *testing.T) {
+	for words, want := range map[string]DemoOptions{
+		"groups --demo --read-only": {Settled: true, ReadOnly: true},
+		"groups billing --demo":     {Settled: true},
+		"topics --demo":             {},
+		"brokers --demo":            {},
+		"tail orders --demo":        {},
+		"--demo --name x":           {Name: "x"},
+	} {
+		s := terminal()
+		s.run(t, strings.Fields(words)...)
+		if s.demo == nil || *s.demo != want {
+			t.Errorf("%s: %+v, want %+v", words, s.demo, want)
+		}
+	}
+}
+
 func TestTheExplorersStatusIsTheProcess(t *testing.T) {
 	s := terminal()
 	d := s.deps()
@@ -50,8 +67,8 @@ func TestNoExplorerWhereNobodySeesIt(t *testing.T) {
 		says   []string
 	}{
 		"nothing named":  {func(*shell) {}, "", []string{"-b host:9092", "KSCOPE_BROKERS", "--demo"}},
-		"output to pipe": {func(s *shell) { s.outTerminal = false }, "--demo", []string{"standard output", "kscope brokers, topics, partitions, groups, tail or produce"}},
-		"input from":     {func(s *shell) { s.inTerminal = false }, "-b k", []string{"standard input", "kscope brokers, topics"}},
+		"output to pipe": {func(s *shell) { s.outTerminal = false }, "--demo", []string{"standard output is not a terminal, which the explorer needs; without one, use kscope brokers, topics, partitions, groups, tail or produce"}},
+		"input from":     {func(s *shell) { s.inTerminal = false }, "-b k", []string{"standard input is not a terminal, which the explorer needs; without one, use ", "kscope brokers, topics"}},
 		"dumb":           {func(s *shell) { s.env["TERM"] = "dumb" }, "--demo", []string{"TERM=dumb", "kscope brokers, topics"}},
 		"no TERM":        {func(s *shell) { delete(s.env, "TERM") }, "--demo", []string{"TERM is not set", "kscope brokers, topics"}},
 		"bad theme":      {func(*shell) {}, "--demo --theme pink", []string{"auto, dark, light, high-contrast or 16"}},

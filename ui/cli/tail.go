@@ -71,7 +71,7 @@ func oneTopic(c *cobra.Command, args []string) error {
 }
 
 func (t *tail) run(ctx context.Context, a *app, topic string) error {
-	source, letGo, err := a.open(ctx)
+	source, letGo, err := a.open(ctx, DemoOptions{})
 	if err != nil {
 		return err
 	}

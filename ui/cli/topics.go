@@ -75,7 +75,7 @@ func (n *notes) described(t *model.Topic, w want) {
 	if t.Problem == nil {
 		return
 	}
-	n.add("partitions are not known", t.Problem, t.Name)
+	n.add(trouble{what: "partitions", verb: "are"}, t.Problem, t.Name)
 	if len(w.names) > 0 {
 		n.status = failed
 	}
@@ -83,12 +83,12 @@ func (n *notes) described(t *model.Topic, w want) {
 
 func (a *answer) noteConfigs(n *notes, q model.DescribeTopicConfigs, listed []*model.Topic) {
 	if err := a.err(q); err != nil {
-		n.note("min.insync.replicas is not known: %v", err)
+		n.note("min.insync.replicas is not known: %s", why(err))
 		return
 	}
 	for _, t := range listed {
 		if t, _ := a.Topic(t.Name); t != nil && t.Config != nil && t.Config.Problem != nil {
-			n.add("min.insync.replicas is not known", t.Config.Problem, t.Name)
+			n.add(trouble{what: "min.insync.replicas", verb: "is"}, t.Config.Problem, t.Name)
 		}
 	}
 	n.flush()

@@ -120,8 +120,9 @@ const (
 	aboutMissing = `
 
 What is not known is – in the table and null in the JSON, and standard error
-says why; that alone is no failure. The exit status is 1 when something that was
-asked for by name is missing, or rows are.`
+says why; that alone is no failure, not even when a whole column is not known.
+The exit status is 1 when something that was asked for by name is missing, or
+rows are.`
 	aboutNames = `
 
 With -o json it is an array of objects with the names
