@@ -129,7 +129,8 @@ func TestDiagnoseTLS(t *testing.T) {
 		conn       model.Connection
 		says       string
 	}{
-		{"unknown CA", right, model.Connection{CAFile: other.file}, "issued by a CA that is not trusted here (good-ca)"},
+		{"another CA", right, model.Connection{CAFile: other.file}, "The CA in \"" + other.file + "\" did not issue the broker's certificate, \"good-ca\" did: name the certificate of that CA with --ca-file"},
+		{"unknown CA", right, model.Connection{TLS: true}, "issued by a CA that is not trusted here (good-ca)"},
 		{"another name", right, model.Connection{CAFile: good.file, ServerName: "kafka.example"}, `is not for "kafka.example", only for broker, 127.0.0.1`},
 		{"expired", secure(good.issue("broker", true, now.Add(-2*time.Hour), now.Add(-time.Hour)), false), model.Connection{CAFile: good.file}, "has expired"},
 		{"plaintext to TLS", right, model.Connection{}, "The listener speaks TLS, but kscope does not"},

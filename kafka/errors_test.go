@@ -47,6 +47,7 @@ func TestProblemOf(t *testing.T) {
 		{fmt.Errorf("%w, last err: %w", kgo.ErrRecordTimeout, io.EOF), model.Timeout, "did not answer in time"},
 
 		{handshake(x509.UnknownAuthorityError{}), model.Insecure, "a CA that is not trusted"},
+		{ofOtherCA(handshake(x509.UnknownAuthorityError{}), model.Connection{CAFile: "ca.pem"}), model.Insecure, `The CA in "ca.pem" did not issue the broker's certificate`},
 		{handshake(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a", "b"}}, Host: "c"}), model.Insecure, `is not for "c", only for a, b`},
 		{handshake(x509.CertificateInvalidError{Cert: expired, Reason: x509.Expired}), model.Insecure, "has expired, or is not valid yet: it holds from 0001-01-01 to 2026-03-01"},
 		{handshake(x509.CertificateInvalidError{Cert: expired, Reason: x509.NotAuthorizedToSign}), model.Insecure, "is not valid"},
@@ -98,6 +99,8 @@ func TestProblemOfTheLibrarysOwnErrors(t *testing.T) {
 		{"plaintext to TLS", model.Connection{Seeds: []string{secure}}, model.Insecure, "The listener speaks TLS"},
 		{"TLS to plaintext", model.Connection{Seeds: []string{closing(t, sasl)}, TLS: true}, model.Insecure, "kscope speaks TLS"},
 		{"no SASL", model.Connection{Seeds: []string{sasl}}, model.Refused, "it may want SASL"},
+		{"another CA", model.Connection{Seeds: []string{secure}, CAFile: newAuthority(t, "other-ca").file}, model.Insecure, `did not issue the broker's certificate, "ca" did`},
+		{"unknown CA", model.Connection{Seeds: []string{secure}, TLS: true}, model.Insecure, "a CA that is not trusted here (ca)"},
 		{"nobody", model.Connection{Seeds: []string{"127.0.0.1:1"}}, model.Unreachable, "Nothing listens at 127.0.0.1:1"},
 	} {
 		test.conn.Timeout = 2 * time.Second

@@ -163,7 +163,7 @@ func (c *Client) send(ctx context.Context, n node, req kmsg.Request) (kmsg.Respo
 	if err != nil && ctx.Err() == nil && own.Err() != nil {
 		err = &timeoutError{after: limit, err: err}
 	}
-	return resp, err
+	return resp, ofOtherCA(err, c.conn)
 }
 
 // to is send to the broker of that id.

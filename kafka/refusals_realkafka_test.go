@@ -29,7 +29,7 @@ func (k *real) refusals(t *testing.T) {
 		{"TLS to plaintext", func(c *model.Connection) { c.Seeds = k.Seeds(realkafka.Plaintext) },
 			model.Insecure, "kscope speaks TLS, but the listener does not", "kscope speaks TLS, but the listener does not", "ppfwwww"},
 		{"unknown CA", func(c *model.Connection) { c.CAFile = k.TLS.UntrustedCA },
-			model.Insecure, "a CA that is not trusted here", "a CA that is not trusted here", "ppfwwww"},
+			model.Insecure, "did not issue the broker's certificate", "did not issue the broker's certificate", "ppfwwww"},
 		{"another name", func(c *model.Connection) { c.ServerName = "kafka.example" },
 			model.Insecure, `is not for "kafka.example"`, `is not for "kafka.example"`, "ppfwwww"},
 		{"no client certificate", func(c *model.Connection) { c.Seeds = k.Seeds(realkafka.SSL) },

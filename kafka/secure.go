@@ -46,13 +46,44 @@ func cutInHandshake(err error) bool {
 	return errors.As(err, &op) && op.Op == "read" && errors.Is(err, syscall.ECONNRESET) && contains(err, "unable to dial")
 }
 
+// An otherCAError is that a certificate is by none of the CAs that were named.
+type otherCAError struct {
+	file string
+	err  x509.UnknownAuthorityError
+	all  error
+}
+
+func (e *otherCAError) Error() string { return e.all.Error() }
+
+func (e *otherCAError) Unwrap() error { return e.all }
+
+// ofOtherCA adds to an error about an unknown CA which one is known.
+func ofOtherCA(err error, conn model.Connection) error {
+	var authority x509.UnknownAuthorityError
+	if conn.CAFile == "" || !errors.As(err, &authority) {
+		return err
+	}
+	return &otherCAError{conn.CAFile, authority, err}
+}
+
+func (e *otherCAError) problem() *model.Problem {
+	says := "The CA in " + quote(e.file) + " did not issue the broker's certificate"
+	if cert := e.err.Cert; cert != nil && cert.Issuer.String() != "" {
+		return insecure(says+", "+quote(nameOf(cert.Issuer.CommonName, cert.Issuer.String()))+" did", "name the certificate of that CA with --ca-file")
+	}
+	return insecure(says, "name the certificate of the CA that did with --ca-file")
+}
+
 // certificateProblem says what this side has against the broker's certificate.
 func certificateProblem(err error) *model.Problem {
+	var other *otherCAError
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var certificate x509.CertificateInvalidError
 	var roots x509.SystemRootsError
 	switch {
+	case errors.As(err, &other):
+		return other.problem()
 	case errors.As(err, &authority):
 		return insecure("The broker's certificate was issued by a CA that is not trusted here"+issuer(authority.Cert), "name the CA's certificate with --ca-file")
 	case errors.As(err, &host):

@@ -163,7 +163,7 @@ func (d *diagnosing) handshakeProblem(ctx context.Context, err error) *model.Pro
 	if (closed(err) || isTimeout(err) || errors.Is(err, context.DeadlineExceeded)) && d.answersPlaintext(ctx) {
 		err = fmt.Errorf("first record does not look like a TLS handshake: %w", err)
 	}
-	return problemOf(err)
+	return problemOf(ofOtherCA(err, d.c.conn))
 }
 
 func (d *diagnosing) answersPlaintext(ctx context.Context) bool {

@@ -95,7 +95,7 @@ func (d *diagnosing) reach(ctx context.Context, address string) *model.Problem {
 	if d.config != nil {
 		host, _, _ := net.SplitHostPort(address)
 		if _, err := w.secure(ctx, d.config, host); err != nil {
-			return problemOf(err)
+			return problemOf(ofOtherCA(err, d.c.conn))
 		}
 	}
 	if _, err := w.versions(ctx); err != nil {
