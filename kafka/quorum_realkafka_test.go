@@ -17,12 +17,8 @@ var leaderLine = regexp.MustCompile(`(?m)^LeaderId:\s+(\d+)$`)
 // led returns the leader of the quorum by Kafka's own tool.
 func (k *real) led(t *testing.T) int32 {
 	t.Helper()
-	class := "org.apache.kafka.tools.MetadataQuorumCommand"
-	if k.shown == "3.5" {
-		class = "kafka.admin.MetadataQuorumCommand"
-	}
 	seed := k.Address(realkafka.Plaintext, k.Running()[0])
-	out, err := k.Tool(t.Context(), class, "--bootstrap-server", seed, "describe", "--status")
+	out, err := k.Tool(t.Context(), "org.apache.kafka.tools.MetadataQuorumCommand", "--bootstrap-server", seed, "describe", "--status")
 	if err != nil {
 		t.Fatal(err)
 	}
