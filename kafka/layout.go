@@ -51,6 +51,13 @@ func (l *layout) topic(name string) ([]model.Partition, bool) {
 	return partitions, ok
 }
 
+// isListed reports whether all topics were listed once.
+func (l *layout) isListed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.listed
+}
+
 // names returns every topic, if they were listed.
 func (l *layout) names() (names []string, listed bool) {
 	l.mu.Lock()
