@@ -255,9 +255,22 @@ func (p *compose) drawLine(c *canvas.Canvas, y int, value string, at int, focuse
 		c.Cut(labelWidth, y, room, value, text)
 		return
 	}
-	runes := []rune(value)
-	from := max(0, at-room+2)
-	c.Segs(labelWidth, y, room, typed(string(runes[from:]), at-from, text)...)
+	value, at = around(value, at, room)
+	c.Segs(labelWidth, y, room, typed(value, at, text)...)
+}
+
+// around returns the part of a line that begins so that the cursor shows in room
+// cells, and where the cursor is in it.
+func around(line string, at, room int) (string, int) {
+	runes := []rune(line)
+	at = min(at, len(runes))
+	from := at
+	for w := 3; from > 0; from-- { // a wide cursor, and the … after it
+		if w += canvas.Width(string(runes[from-1])); w > room {
+			break
+		}
+	}
+	return string(runes[from:]), at - from
 }
 
 // drawValue draws the value's lines around the cursor.
@@ -277,9 +290,8 @@ func (p *compose) drawValue(f *Frame, c *canvas.Canvas, y, rows int) {
 		case n >= len(lines):
 			return
 		case n == p.value.Line() && p.field == valueField:
-			at := p.value.Column()
-			from := max(0, at-room+2)
-			c.Segs(labelWidth, y+i, room, typed(string([]rune(lines[n])[min(from, len([]rune(lines[n]))):]), at-from, text)...)
+			line, at := around(lines[n], p.value.Column(), room)
+			c.Segs(labelWidth, y+i, room, typed(line, at, text)...)
 		default:
 			c.Cut(labelWidth, y+i, room, lines[n], text)
 		}
