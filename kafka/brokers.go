@@ -135,7 +135,7 @@ func (c *Client) probeOne(ctx context.Context, id int32) model.Probe {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	begin := time.Now()
-	resp, err := c.send(ctx, node{c.pulse.Broker(int(id)), id}, apiVersions())
+	resp, err := c.send(ctx, node{Broker: c.pulse.Broker(int(id)), id: id}, apiVersions())
 	if ctx.Err() != nil && err != nil {
 		c.nodes.answered(id, err)
 		err = &timeoutError{after: probeTimeout, err: err}

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -79,15 +78,7 @@ func TestDiagnoseTheNetwork(t *testing.T) {
 	check(t, "no such host", diagnose(t, model.Connection{Seeds: []string{"no-such-host.invalid"}}), "fwwwwww", model.Unreachable, "does not resolve")
 	check(t, "nobody listens", diagnose(t, model.Connection{Seeds: []string{"127.0.0.1:1"}}), "pfwwwww", model.Unreachable, "Nothing listens at 127.0.0.1:1")
 
-	web, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: http.NotFoundHandler()}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(web) }()
-	defer func() { server.Close(); <-served }()
-	check(t, "a web server", diagnose(t, model.Connection{Seeds: []string{web.Addr().String()}}), "ppssfww", model.Unreachable, "web server")
+	check(t, "a web server", diagnose(t, model.Connection{Seeds: []string{webServing(t)}}), "ppssfww", model.Unreachable, "web server")
 
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

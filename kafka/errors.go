@@ -147,7 +147,10 @@ func codeProblem(err error) *model.Problem {
 func networkProblem(err error) *model.Problem {
 	var name *net.DNSError
 	var late *timeoutError
+	var odd *oddResponse
 	switch {
+	case errors.As(err, &odd):
+		return helloProblem(err)
 	case errors.As(err, &name) && !name.IsTimeout:
 		return unreachable("The name "+quote(name.Name)+" does not resolve", "check it, or use an address that resolves from this machine")
 	case errors.As(err, &name):

@@ -127,17 +127,23 @@ func (c *Client) optsNow() []kgo.Opt {
 // A node is a broker, or a seed whose broker id is not known.
 type node struct {
 	*kgo.Broker
-	id int32 // model.NoBroker for a seed
+	id   int32  // model.NoBroker for a seed
+	seed string // its address; empty for a broker
 }
 
 // candidates returns every node there is to ask by cl, the most promising first.
 func (c *Client) candidates(cl *kgo.Client) []node {
 	var found []node
 	for _, id := range c.nodes.best() {
-		found = append(found, node{cl.Broker(int(id)), id})
+		found = append(found, node{Broker: cl.Broker(int(id)), id: id})
 	}
-	for _, b := range cl.SeedBrokers() {
-		found = append(found, node{b, model.NoBroker})
+	seeds, _ := seedsOf(c.conn) // each client was made with them, in their order
+	for i, b := range cl.SeedBrokers() {
+		n := node{Broker: b, id: model.NoBroker}
+		if i < len(seeds) {
+			n.seed = seeds[i]
+		}
+		found = append(found, n)
 	}
 	return found
 }
@@ -166,9 +172,21 @@ func (c *Client) send(ctx context.Context, n node, req kmsg.Request) (kmsg.Respo
 	return resp, ofOtherCA(err, c.conn)
 }
 
+// meet is send, to somebody who may be no broker.
+func (c *Client) meet(ctx context.Context, n node, req kmsg.Request) (resp kmsg.Response, err error) {
+	if n.seed == "" || len(c.nodes.best()) > 0 {
+		return c.send(ctx, n, req)
+	}
+	err = c.unlessWeb(ctx, n.seed, func(ctx context.Context) error {
+		resp, err = c.send(ctx, n, req)
+		return err
+	})
+	return resp, err
+}
+
 // to is send to the broker of that id.
 func (c *Client) to(ctx context.Context, id int32, req kmsg.Request) (kmsg.Response, error) {
-	return c.send(ctx, node{c.cl.Broker(int(id)), id}, req)
+	return c.send(ctx, node{Broker: c.cl.Broker(int(id)), id: id}, req)
 }
 
 // patience is how long a broker has before another one is asked as well.
@@ -201,7 +219,7 @@ func (c *Client) firstOf(ctx context.Context, waiting []node, ask func() kmsg.Re
 		waiting = waiting[1:]
 		asked++
 		go func() {
-			resp, err := c.send(ctx, n, ask())
+			resp, err := c.meet(ctx, n, ask())
 			replies <- reply{resp, n, err}
 		}()
 	}
@@ -238,7 +256,7 @@ func refused(err error) bool {
 // is a question that a controller, too, answers: with the error that says so.
 func (c *Client) reachable(ctx context.Context) (node, error) {
 	if id, ok := c.nodes.fresh(); ok {
-		return node{c.cl.Broker(int(id)), id}, nil
+		return node{Broker: c.cl.Broker(int(id)), id: id}, nil
 	}
 	resp, n, err := c.first(ctx, whoIsThere)
 	if tooOld(err) {

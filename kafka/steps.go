@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 	"sync"
@@ -150,7 +149,10 @@ func (d *diagnosing) secure(ctx context.Context) finding {
 		}
 		f = finding{detail: describeTLS(state, d.c.conn.Insecure)}
 	}
-	d.hello, d.failed = d.wire.versions(ctx)
+	d.failed = d.c.unlessWeb(ctx, d.address, func(ctx context.Context) (err error) {
+		d.hello, err = d.wire.versions(ctx)
+		return err
+	})
 	if p := d.tlsProblem(ctx, d.failed); p != nil {
 		return failed(p)
 	}
@@ -229,7 +231,7 @@ func describeTLS(state tls.ConnectionState, unchecked bool) string {
 func (d *diagnosing) versions(ctx context.Context) finding {
 	switch {
 	case d.failed != nil:
-		return failed(d.helloProblem(ctx, d.failed))
+		return failed(helloProblem(d.failed))
 	case !d.isBroker():
 		return failed(problemOf(kerr.MismatchedEndpointType))
 	case d.meta == nil:
@@ -257,29 +259,6 @@ func (d *diagnosing) readBrokers(ctx context.Context) error {
 }
 
 // helloProblem says why the other side does not answer as a broker does.
-func (d *diagnosing) helloProblem(ctx context.Context, err error) *model.Problem {
-	if isTimeout(err) && d.answersHTTP(ctx) {
-		err = &oddResponse{[4]byte([]byte("HTTP"))}
-	}
-	return helloProblem(err)
-}
-
-// answersHTTP finds out whether a web server waits for the rest of a request.
-func (d *diagnosing) answersHTTP(ctx context.Context) bool {
-	conn, err := d.c.dial(ctx, d.address)
-	if err != nil {
-		return false
-	}
-	defer conn.Close()
-	var head [4]byte
-	_ = conn.SetDeadline(time.Now().Add(min(stepTime, d.c.timeout)))
-	if _, err := io.WriteString(conn, "GET / HTTP/1.0\r\n\r\n"); err != nil {
-		return false
-	}
-	_, err = io.ReadFull(conn, head[:])
-	return err == nil && string(head[:]) == "HTTP"
-}
-
 func helloProblem(err error) *model.Problem {
 	var odd *oddResponse
 	switch {
