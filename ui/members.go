@@ -119,11 +119,19 @@ func (p *members) Head(f *Frame) Heading {
 	}
 	h.Facts = append(h.Facts, dots(f,
 		canvas.Seg{Text: g.Word(), Style: muted}, groupStateSeg(f, g),
-		canvas.Seg{Text: g.Assignor, Style: muted}, canvas.Seg{Text: plural(len(g.Members), "member", "members"), Style: text})...)
+		canvas.Seg{Text: g.Assignor, Style: muted}, memberCount(g))...)
 	if g.Coordinator != model.NoBroker {
 		h.Right = []canvas.Seg{{Text: "coordinator ", Style: muted}, {Text: strconv.Itoa(int(g.Coordinator)), Style: text}}
 	}
 	return h
+}
+
+// memberCount says how many members a group has; nothing if that is not known.
+func memberCount(g *model.Group) canvas.Seg {
+	if !g.Known {
+		return canvas.Seg{}
+	}
+	return canvas.Seg{Text: plural(len(g.Members), "member", "members"), Style: text}
 }
 
 // dots puts a muted dot before each seg that has text.

@@ -178,6 +178,8 @@ func (p *records) Head(f *Frame) Heading {
 func (p *records) states(f *Frame) []canvas.Seg {
 	v := &f.Tail
 	switch {
+	case v.Tail != p.tail(f) && f.Freshness(p.tail(f)).Err != nil:
+		return []canvas.Seg{{Text: mark(f.Marks.Offline, "cannot be read"), Style: bad}}
 	case v.Tail != p.tail(f):
 		return []canvas.Seg{{Text: "opening " + string(f.Marks.Ellipsis), Style: muted}}
 	case v.Problem != nil:
