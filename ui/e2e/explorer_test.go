@@ -428,18 +428,22 @@ func TestARecordIsOpened(t *testing.T) {
 	s.intact()
 }
 
-func TestTheWheelMovesTheSelection(t *testing.T) {
+func TestTheWheelScrolls(t *testing.T) {
 	t.Parallel()
-	s := demo(t)
+	s := open(t, setup{args: []string{"--demo"}, w: 160, h: 30}) // too low for all topics
+	s.settled()
 	s.press("2")
 	s.step("s", sortedBy, "name ▴")
 	s.press("g")
-	s.pane(topicsPane, "▸ _schemas")
+	s.pane(topicsPane, "_schemas")
 	p := s.Shot().Pane(topicsPane)
-	s.press(fmt.Sprintf("\x1b[<65;%d;%dM", p.X+5, p.Y+5))
-	s.pane(topicsPane, "▸ dead-letters")
-	s.press(fmt.Sprintf("\x1b[<64;%d;%dM", p.X+5, p.Y+5))
-	s.pane(topicsPane, "▸ _schemas")
+	wheel := func(way int) { s.press(fmt.Sprintf("\x1b[<%d;%d;%dM", way, p.X+5, p.Y+5)) }
+	const up, down = 64, 65
+	wheel(down)
+	s.until("list that begins further down", func(shot *terminal.Shot) bool { return shot.Pane(topicsPane).Row("_schemas") == "" })
+	s.intact()
+	wheel(up)
+	s.pane(topicsPane, "_schemas")
 }
 
 func TestGroupMembers(t *testing.T) {
@@ -456,11 +460,13 @@ func TestGroupMembers(t *testing.T) {
 func TestInternalTopicsAreHiddenUntilAskedFor(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
-	s.lose("__consumer_offsets")
-	s.press("2", "i")
-	s.pane(topicsPane, "__consumer_offsets", " 50 ")
+	s.press("2")
+	s.step("s", sortedBy, "name ▴") // where internal topics come first
+	s.lose("__consumer_off")
 	s.press("i")
-	s.lose("__consumer_offsets")
+	s.pane(topicsPane, "__consumer_off", " 50 ")
+	s.press("i")
+	s.lose("__consumer_off")
 }
 
 func TestANarrowScreenShowsOnePaneAndTheirNames(t *testing.T) {
