@@ -151,6 +151,10 @@ func (p *spread) extent() (top, seen, all int) {
 	return p.now().(interface{ extent() (int, int, int) }).extent()
 }
 
+// namesFrom is from how many columns on the strip has room for all names; below,
+// there are only the keys.
+const namesFrom = 56
+
 // drawStrip names all panes on a narrow screen, each with its alarming figure.
 func (e *explorer) drawStrip(f *Frame, c *canvas.Canvas) {
 	w, _ := c.Size()
@@ -162,7 +166,9 @@ func (e *explorer) drawStrip(f *Frame, c *canvas.Canvas) {
 			continue
 		}
 		x = c.Put(x, 0, n, muted)
-		x = c.Put(x+1, 0, p.Name(), text)
+		if w >= namesFrom {
+			x = c.Put(x+1, 0, p.Name(), text)
+		}
 		if alarm := e.alarm(f, i+1); alarm.Text != "" && w >= 70 {
 			x = c.Segs(x+1, 0, w-x-1, alarm)
 		}

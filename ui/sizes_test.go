@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -123,4 +124,24 @@ func TestStormOfSizesAndKeys(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTheStripNamesThePanes, all of them where they fit: no name is cut in two.
+func TestTheStripNamesThePanes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := opened(t, smallCluster())
+		for w := leastWidth; w < wideFrom; w++ {
+			r.resize(w, 30)
+			for pane, p := range r.app.explorer.panes {
+				r.press(fmt.Sprint(pane + 1))
+				strip := strings.TrimRight(r.lines()[1], " ")
+				if !strings.Contains(strip, p.Name()) {
+					t.Fatalf("at %d cells the strip does not name the pane in focus: %s", w, strip)
+				}
+				if w >= namesFrom && !strings.Contains(strip, "5 Tail") || !strings.Contains(strip, "5") {
+					t.Fatalf("at %d cells the strip is cut: %s", w, strip)
+				}
+			}
+		}
+	})
 }
