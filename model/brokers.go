@@ -242,6 +242,7 @@ type StopBroker struct{ ID int32 }
 
 func (StopBroker) command() {}
 
+// String implements Command.
 func (c StopBroker) String() string { return "stop broker " + strconv.Itoa(int(c.ID)) }
 
 // StartBroker starts a stopped broker of the demo cluster.
@@ -249,4 +250,5 @@ type StartBroker struct{ ID int32 }
 
 func (StartBroker) command() {}
 
+// String implements Command.
 func (c StartBroker) String() string { return "start broker " + strconv.Itoa(int(c.ID)) }

@@ -131,6 +131,7 @@ type Produce struct {
 
 func (*Produce) command() {}
 
+// String implements Command.
 func (c *Produce) String() string { return "send a record to " + c.Topic }
 
 // Sent is a record that a broker acknowledged.
