@@ -176,7 +176,7 @@ func (a *App) settle() tea.Cmd {
 	a.needs = append(a.needs, model.ListBrokers{}, model.ListTopics{})
 	a.visible(func(p Pane) {
 		for _, q := range p.Needs(f) {
-			if !slices.Contains(a.needs, q) {
+			if !slices.Contains(a.needs, q) && !early(f, q) {
 				a.needs = append(a.needs, q)
 			}
 		}
@@ -185,6 +185,13 @@ func (a *App) settle() tea.Cmd {
 		a.needs = append(a.needs, a.explorer.tail.Needs(f)...) // out of sight it is read on: what it holds would be lost
 	}
 	return tea.Batch(append(cmds, a.feed.sync(a.needs, a.now))...)
+}
+
+// early reports whether a query would keep the first list of topics waiting: on a
+// large cluster nothing costs a broker as much as the sizes of all replicas.
+func early(f *Frame, q model.Query) bool {
+	topics := f.Freshness(model.ListTopics{})
+	return q == model.Query(model.DescribeLogDirs{}) && topics.At.IsZero() && topics.Err == nil
 }
 
 // visible calls do with every pane in sight, dialogs last.
