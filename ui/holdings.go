@@ -22,6 +22,7 @@ func (h holding) part() *model.Partition { return &h.topic.Partitions[h.partitio
 type holdings struct {
 	list[holding]
 	broker int32
+	above  int // lines above the list, which say what is wrong with the broker
 }
 
 func newHoldings() *holdings {
@@ -190,6 +191,14 @@ func rackWord(b model.Broker) string {
 	return "rack " + b.Rack
 }
 
+// Click implements Pointer.
+func (p *holdings) Click(f *Frame, x, y int) Intent {
+	if y < p.above {
+		return nil
+	}
+	return p.list.Click(f, x, y-p.above)
+}
+
 // Draw implements Pane.
 func (p *holdings) Draw(f *Frame, c *canvas.Canvas) {
 	if instead(f, c, len(f.Topics), model.ListTopics{}, "topics") {
@@ -197,9 +206,10 @@ func (p *holdings) Draw(f *Frame, c *canvas.Canvas) {
 	}
 	w, h := c.Size()
 	b, _ := f.Broker(p.broker)
+	p.above = 0
 	if b.Problem != nil && h > 6 {
-		y := wrap(c, 2, 0, w-3, 3, b.Problem.Error(), bad)
-		c = c.Sub(canvas.Rect{Y: y, W: w, H: h - y})
+		p.above = wrap(c, 2, 0, w-3, 3, b.Problem.Error(), bad)
+		c = c.Sub(canvas.Rect{Y: p.above, W: w, H: h - p.above})
 	}
 	if len(p.now.rows) == 0 {
 		if p.now.known {

@@ -20,6 +20,7 @@ type records struct {
 	at        int64     // records read when the cursor left the newest
 	since     time.Time // when the tail was opened that the cursor is in
 	visible   int
+	above     int // lines above the records, which say what is wrong
 }
 
 func newRecords() *records { return &records{partition: model.AllPartitions} }
@@ -144,7 +145,10 @@ func (p *records) Wheel(f *Frame, n int) Intent {
 
 // Click implements Pointer.
 func (p *records) Click(f *Frame, _, y int) Intent {
-	return p.Wheel(f, p.first(f)+y-p.line(f))
+	if y < p.above {
+		return nil
+	}
+	return p.Wheel(f, p.first(f)+y-p.above-p.line(f))
 }
 
 // first is the record on the top line.
@@ -217,10 +221,11 @@ func (p *records) Draw(f *Frame, c *canvas.Canvas) {
 		notice(f, c, bad, sentence(answer.Err), fix(answer.Err))
 		return
 	}
+	p.above = 0
 	if v.Problem != nil {
-		y := wrap(c, 2, 0, w-3, 2, v.Problem.Error(), warn)
-		c = c.Sub(canvas.Rect{Y: y, W: w, H: h - y})
-		p.visible = h - y
+		p.above = wrap(c, 2, 0, w-3, 2, v.Problem.Error(), warn)
+		c = c.Sub(canvas.Rect{Y: p.above, W: w, H: h - p.above})
+		p.visible = h - p.above
 	}
 	if len(v.Records) == 0 && v.Problem == nil {
 		notice(f, c, muted, "nothing has been written since "+v.Since.Format("15:04:05"), "b looks back at what is there, p sends a record.")
