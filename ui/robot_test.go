@@ -178,7 +178,7 @@ func (r *robot) find(text string) (x, y int) {
 
 func (r *robot) click(x, y int) {
 	r.t.Helper()
-	r.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	r.send(clickAt(x, y))
 }
 
 func (r *robot) wheel(x, y, notches int) {
@@ -310,13 +310,8 @@ func (r *robot) sees(text string) {
 	}
 }
 
-// lacks fails if text is on screen.
-func (r *robot) lacks(text string) {
-	r.t.Helper()
-	if screen := r.screen(); strings.Contains(screen, text) {
-		r.t.Errorf("%q is on screen:\n%s", text, screen)
-	}
-}
-
 // pasteOf is the message for pasted text.
 func pasteOf(text string) tea.PasteMsg { return tea.PasteMsg{Content: text} }
+
+// clickAt is the message for a click of the left button.
+func clickAt(x, y int) tea.MouseClickMsg { return tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft} }
