@@ -25,8 +25,24 @@ type Load struct {
 // CountsOf adds up topics. It looks at every partition: call it off the loop.
 func CountsOf(topics []Topic) Counts {
 	c := Counts{Loads: map[int32]Load{}}
+	var low [1000]Load // of brokers with low ids, as nearly all have: looking each replica's up in a map takes long
 	for i := range topics {
-		c.add(&topics[i], +1)
+		c.addTotals(&topics[i], +1)
+		for j := range topics[i].Partitions {
+			p := &topics[i].Partitions[j]
+			for k, r := range p.Replicas {
+				if r.Broker >= 0 && int(r.Broker) < len(low) {
+					low[r.Broker].add(p, k, +1)
+				} else {
+					c.addReplica(p, k, +1)
+				}
+			}
+		}
+	}
+	for id, l := range low {
+		if l != (Load{}) {
+			c.Loads[int32(id)] = l
+		}
 	}
 	return c
 }
@@ -49,27 +65,33 @@ func (c *Counts) add(t *Topic, n int) {
 	if c.Loads == nil {
 		c.Loads = map[int32]Load{}
 	}
+	c.addTotals(t, n)
+	for i := range t.Partitions {
+		for k := range t.Partitions[i].Replicas {
+			c.addReplica(&t.Partitions[i], k, n)
+		}
+	}
+}
+
+func (c *Counts) addTotals(t *Topic, n int) {
 	c.Topics += n
 	c.Partitions += n * len(t.Partitions)
 	c.Replicas += n * t.Tally.Replicas
 	c.UnderReplicated += n * t.Tally.UnderReplicated
 	c.Offline += n * t.Tally.Offline
 	c.NotPreferred += n * t.Tally.NotPreferred
-	for i := range t.Partitions {
-		c.addPartition(&t.Partitions[i], n)
-	}
 }
 
-func (c *Counts) addPartition(p *Partition, n int) {
-	for i, r := range p.Replicas {
-		l := c.Loads[r.Broker]
-		l.add(p, i, n)
-		if l == (Load{}) {
-			delete(c.Loads, r.Broker) // the last replica is gone: nobody names it any more
-			continue
-		}
-		c.Loads[r.Broker] = l
+// addReplica counts the i-th replica of p n times.
+func (c *Counts) addReplica(p *Partition, i, n int) {
+	broker := p.Replicas[i].Broker
+	l := c.Loads[broker]
+	l.add(p, i, n)
+	if l == (Load{}) {
+		delete(c.Loads, broker) // the last replica is gone: nobody names it any more
+		return
 	}
+	c.Loads[broker] = l
 }
 
 // add counts the i-th replica of p n times.
