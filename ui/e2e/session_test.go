@@ -259,7 +259,7 @@ func whole(shot *terminal.Shot) error {
 		return fmt.Errorf("there is no frame")
 	}
 	from := 1
-	if strings.HasPrefix(strings.TrimSpace(shot.Row(1)), "1 Brokers") { // the strip of a narrow screen
+	if strings.HasPrefix(strings.TrimSpace(shot.Row(1)), "1") { // the strip of a narrow screen
 		from = 2
 	}
 	if stray := shot.Strays(frames, from, shot.Height-1); stray != "" {
