@@ -135,17 +135,20 @@ func TestTheCursorFollowsARowNotALine(t *testing.T) {
 }
 
 func TestTheCursorStandsWhereItsRowWas(t *testing.T) {
-	b := newBasket("a", "b", "c", "d")
+	b := newBasket("a", "b", "c", "d", "e")
 	b.press("j", "j")
-	b.want(t, "a b [c] d")
-	b.fill("a", "b", "d")
-	b.want(t, "a b d") // no other row is selected by itself
+	b.want(t, "a b [c] d e")
+	b.fill("a", "b", "d", "e")
+	b.want(t, "a b d e") // no other row is selected by itself
 	b.press("j")
-	b.want(t, "a b [d]")
+	b.want(t, "a b [d] e")
+	b.fill("a", "b", "e")
 	b.press("k")
-	b.fill("a", "d")
+	b.want(t, "a [b] e")
+	b.press("G")
+	b.fill("a", "b")
 	b.press("k")
-	b.want(t, "[a] d")
+	b.want(t, "a [b]") // the last row went: above where it was is the last there is
 	b.fill()
 	b.press("j", "k", "G", "g")
 	b.want(t, "")
