@@ -29,7 +29,7 @@ type arrangement[R any] struct {
 }
 
 // fewRows is how many rows are arranged on the loop.
-const fewRows = 1000
+const fewRows = 500
 
 // arrange brings the arrangement in line with the rows, the sort and the filter.
 // Of many rows it returns a function that does it off the loop, while the old
