@@ -99,6 +99,7 @@ func (g *guard) run(f func()) {
 				case g.crashed <- fmt.Sprintf("panic: %v\n\n%s", r, debug.Stack()):
 				default:
 				}
+				g.force(statusCrashed)
 				g.program.Kill()
 			}
 		}()
@@ -116,16 +117,21 @@ func (g *guard) watch() func() {
 		if !ok {
 			return
 		}
-		time.AfterFunc(stalled, func() {
-			_ = term.Restore(os.Stdin.Fd(), g.saved)
-			os.Exit(128 + int(s.(syscall.Signal)))
-		})
+		g.force(128 + int(s.(syscall.Signal)))
 		g.program.Quit()
 	}()
 	return func() {
 		signal.Stop(signals)
 		close(signals)
 	}
+}
+
+// force ends the program with a status if the terminal holds up its own end.
+func (g *guard) force(status int) {
+	time.AfterFunc(stalled, func() {
+		_ = term.Restore(os.Stdin.Fd(), g.saved)
+		os.Exit(status)
+	})
 }
 
 // status tells what went wrong, now that the terminal can show it.

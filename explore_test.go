@@ -14,37 +14,36 @@ import (
 	"kscope/ui/e2e/terminal"
 )
 
-// asExplorer is the variable that makes the test binary the explorer of a source
-// that panics once the program answers to keys.
+// asExplorer is the variable that makes the test binary the explorer of a brittle
+// source.
 const asExplorer = "KSCOPE_TEST_EXPLORE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asExplorer) != "" {
-		os.Exit(explore(context.Background(), &brittle{}, cli.Explore{Demo: true, Theme: "light"}))
+		os.Exit(explore(context.Background(), brittle{}, cli.Explore{Demo: true, Theme: "light"}))
 	}
 	os.Exit(m.Run())
 }
 
-// brittle is a source that lists brokers, and then panics on the goroutine that
-// the question runs on: as a bug in package kafka would.
-type brittle struct{ asked bool }
+// brittle is a source that panics while it is asked for topics, once the explorer
+// is on screen: on the goroutine that the question runs on, as a bug in package
+// kafka would.
+type brittle struct{}
 
-func (b *brittle) Ask(ctx context.Context, q model.Query, emit func(model.Event)) error {
-	if q == (model.ListBrokers{}) {
-		if b.asked {
-			panic("a bug that a test put here")
-		}
-		b.asked = true
-		emit(model.BrokersListed{Brokers: []model.Broker{{ID: 1, State: model.Up}}})
-		return nil
+func (brittle) Ask(ctx context.Context, q model.Query, _ func(model.Event)) error {
+	if q == (model.ListTopics{}) {
+		time.Sleep(time.Second)
+		panic("a bug that a test put here")
 	}
 	<-ctx.Done()
 	return ctx.Err()
 }
 
-func (b *brittle) Do(context.Context, model.Command, func(model.Event)) error { return nil }
+func (brittle) Do(context.Context, model.Command, func(model.Event)) error { return nil }
 
-func TestAPanicOnAnyGoroutineLeavesTheTerminalAsItWas(t *testing.T) {
+// explorer runs the explorer of a brittle source.
+func explorer(t *testing.T) *terminal.Terminal {
+	t.Helper()
 	term, err := terminal.Start(terminal.Options{
 		Args: []string{os.Args[0]}, Width: 100, Height: 40,
 		Env: []string{asExplorer + "=1", "TERM=xterm-256color", "COLORTERM=truecolor", "HOME=" + t.TempDir()},
@@ -52,7 +51,31 @@ func TestAPanicOnAnyGoroutineLeavesTheTerminalAsItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer term.End()
+	t.Cleanup(term.End)
+	return term
+}
+
+// Nobody reads the terminal from before the first frame on, so the program can
+// neither draw nor put the screen back.
+func TestAPanicEndsTheProgramThoughNobodyReadsTheTerminal(t *testing.T) {
+	term := explorer(t)
+	defer term.Neglect()()
+	for begin := time.Now(); term.Status() < 0; time.Sleep(5 * time.Millisecond) {
+		_ = term.Type("T") // every theme paints all of it anew
+		if time.Since(begin) > 20*time.Second {
+			t.Fatal("it still runs")
+		}
+	}
+	if err := term.LineUntouched(); err != nil {
+		t.Error(err)
+	}
+	if status := term.Status(); status != statusCrashed {
+		t.Errorf("the exit status is %d, not %d", status, statusCrashed)
+	}
+}
+
+func TestAPanicOnAnyGoroutineLeavesTheTerminalAsItWas(t *testing.T) {
+	term := explorer(t)
 	select {
 	case <-term.Ended():
 	case <-time.After(20 * time.Second):
