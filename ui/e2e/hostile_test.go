@@ -60,6 +60,29 @@ var hostile = []string{
 	"separators \u2028 and \u2029",
 }
 
+// Newer terminals offer to hold a frame back until it is complete, and to count
+// grapheme clusters as one character. The first is taken, the second must not be:
+// the screen is laid out by the other count.
+func TestATerminalThatOffersMore(t *testing.T) {
+	t.Parallel()
+	s := open(t, setup{args: []string{"--demo"}, offers: true})
+	s.settled()
+	s.choose("dead-letters")
+	s.press("5", "z")
+	s.pane(tailPane, "dead-letters:")
+	s.intact()
+	s.press("q")
+	s.ends(soon)
+	s.restored()
+	stream := string(s.Stream())
+	if n, m := strings.Count(stream, "\x1b[?2026h"), strings.Count(stream, "\x1b[?2026l"); n < 5 || n > m {
+		t.Errorf("%d frames were begun, %d ended", n, m)
+	}
+	if strings.Contains(stream, "\x1b[?2027h") {
+		t.Error("the terminal was asked to count grapheme clusters")
+	}
+}
+
 // The same records without a screen: what a terminal would obey is shown as well.
 func TestHostileRecordsArePrintedAsTheyLook(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,7 @@ type setup struct {
 	env    []string    // beside what every session has
 	w, h   int         // 160 x 45 if zero
 	ground color.Color // of the terminal; nil is the emulator's own, black
+	offers bool        // the terminal has what newer ones have
 	shell  bool        // below a shell that does job control
 }
 
@@ -49,7 +50,7 @@ func open(t *testing.T, s setup) *session {
 	if s.shell {
 		args, env = append([]string{os.Args[0]}, args...), append(env, asJobShell+"=1")
 	}
-	term, err := terminal.Start(terminal.Options{Args: args, Env: env, Width: s.w, Height: s.h, Background: s.ground})
+	term, err := terminal.Start(terminal.Options{Args: args, Env: env, Width: s.w, Height: s.h, Background: s.ground, Offers: s.offers})
 	if err != nil {
 		t.Fatal(err)
 	}

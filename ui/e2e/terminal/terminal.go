@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"io"
 	"os"
 	"os/exec"
 	"reflect"
@@ -27,6 +28,7 @@ type Options struct {
 	Env           []string    // of the program, all of it: NAME=value
 	Width, Height int         // of the terminal, in cells
 	Background    color.Color // of the terminal; nil is black
+	Offers        bool        // synchronized output (2026) and grapheme clusters (2027), when it is asked
 }
 
 // A Terminal is a program and the terminal it runs in. It is safe for concurrent
@@ -65,6 +67,9 @@ func Start(o Options) (*Terminal, error) {
 	if o.Background != nil {
 		t.screen.SetDefaultBackgroundColor(o.Background)
 	}
+	if o.Offers {
+		t.screen.RegisterCsiHandler(ansi.Command('?', '$', 'p'), t.offer)
+	}
 	if err := t.run(); err != nil {
 		_ = device.Close()
 		_ = line.Close()
@@ -89,6 +94,17 @@ func (t *Terminal) run() error {
 	t.program.Stdin, t.program.Stdout, t.program.Stderr = t.line, t.line, t.line
 	t.program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	return t.program.Start()
+}
+
+// offer answers the question (DECRQM) whether a mode can be had, as newer
+// terminals do and the emulator does not.
+func (t *Terminal) offer(params ansi.Params) bool {
+	mode, _, _ := params.Param(0, 0)
+	if mode != 2026 && mode != 2027 {
+		return false
+	}
+	_, _ = io.WriteString(t.screen.InputPipe(), ansi.ReportMode(ansi.DECMode(mode), ansi.ModeReset))
+	return true
 }
 
 func winsize(w, h int) *pty.Winsize { return &pty.Winsize{Rows: uint16(h), Cols: uint16(w)} }
