@@ -343,7 +343,7 @@ func TestLeastKeptColumnsGoFirst(t *testing.T) {
 		for _, pane := range []string{"topics", "brokers", "groups"} {
 			switch pane {
 			case "topics":
-				keeps(t, pane, topicColumns(), w)
+				keeps(t, pane, topicColumns(&sizesMemo{}), w)
 			case "brokers":
 				keeps(t, pane, brokerColumns(), w)
 			case "groups":

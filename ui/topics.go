@@ -17,7 +17,7 @@ type topics struct {
 
 func newTopics() *topics {
 	return &topics{list: list[*model.Topic]{
-		columns: topicColumns(),
+		columns: topicColumns(&sizesMemo{}),
 		filter:  newFilter(),
 		id:      func(t *model.Topic) string { return t.Name },
 		find:    model.FindTopic,
@@ -39,7 +39,7 @@ func pickTopic(s *Selection, name string) {
 // before less needed columns are, but not all of it: see nameWidth.
 const leastName = 12
 
-func topicColumns() []column[*model.Topic] {
+func topicColumns(sizes *sizesMemo) []column[*model.Topic] {
 	return []column[*model.Topic]{
 		{title: "name", width: leastName, flex: true, cell: topicNameSeg, word: func(t *model.Topic) string { return t.Name }},
 		{title: "parts", width: 5, right: true, keep: 5,
@@ -56,7 +56,7 @@ func topicColumns() []column[*model.Topic] {
 			}, falls: true},
 		{title: "min.isr", width: 7, right: true, keep: 8, cell: minISRSeg,
 			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return configFigure(t) }, falls: true},
-		{title: "size", width: 8, right: true, keep: 4, cell: topicSizeSeg,
+		{title: "size", width: 8, right: true, keep: 4, cell: sizes.seg,
 			figure: func(s *model.Snapshot, t *model.Topic) float64 { return known(float64(s.TopicBytes(t.Name))) }, falls: true},
 		{title: "records", width: 8, right: true, keep: 9, cell: topicSpanSeg,
 			figure: func(_ *model.Snapshot, t *model.Topic) float64 { return known(float64(t.Offsets.Span())) }, falls: true},
@@ -124,8 +124,27 @@ func minISRSeg(_ *Frame, t *model.Topic) canvas.Seg {
 	return canvas.Seg{Text: strconv.Itoa(t.Config.MinISR), Style: muted}
 }
 
-func topicSizeSeg(f *Frame, t *model.Topic) canvas.Seg {
-	n := f.TopicBytes(t.Name)
+// A sizesMemo keeps the sizes of topics that were drawn, for as long as they hold:
+// each is a sum over all brokers.
+type sizesMemo struct {
+	at    uint64
+	known map[string]int64
+}
+
+func (m *sizesMemo) of(s *model.Snapshot, topic string) int64 {
+	if m.known == nil || m.at != s.TopicsAt {
+		m.at, m.known = s.TopicsAt, map[string]int64{}
+	}
+	n, ok := m.known[topic]
+	if !ok {
+		n = s.TopicBytes(topic)
+		m.known[topic] = n
+	}
+	return n
+}
+
+func (m *sizesMemo) seg(f *Frame, t *model.Topic) canvas.Seg {
+	n := m.of(f.Snapshot, t.Name)
 	if n == model.NoBytes {
 		if p := f.LogDirsProblem(); p != nil {
 			return problemSeg(p)
