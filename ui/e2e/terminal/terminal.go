@@ -167,7 +167,7 @@ func (t *Terminal) End() {
 func (t *Terminal) HangUp() {
 	_ = t.line.Close()
 	_ = t.device.Close()
-	_ = t.screen.Close()
+	_ = t.screen.InputPipe().(io.Closer).Close() // its own Close would race with answer
 }
 
 // Ended is closed once the program has ended.
