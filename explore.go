@@ -100,7 +100,7 @@ func (g *guard) run(f func()) {
 				default:
 				}
 				g.force(statusCrashed)
-				g.program.Kill()
+				g.program.Quit() // Kill would take the terminal down under the feet of the loop
 			}
 		}()
 		f()
