@@ -68,7 +68,7 @@ func (c *Client) followQuorum(ctx context.Context) <-chan struct{} {
 		defer close(done)
 		ctx, cancel := context.WithTimeout(ctx, min(quorumTime, c.timeout/2)) // ends before send blames the broker
 		defer cancel()
-		resp, _, err := c.firstOf(ctx, c.candidates(c.quorum.cl), whoLeads)
+		resp, _, err := c.firstOf(ctx, unnamed(c.candidates(c.quorum.cl)), whoLeads)
 		if err != nil {
 			c.quorum.learn(model.NoBroker, err)
 			return
@@ -76,6 +76,15 @@ func (c *Client) followQuorum(ctx context.Context) <-chan struct{} {
 		c.quorum.learn(leaderOf(resp.(*kmsg.DescribeQuorumResponse)))
 	}()
 	return done
+}
+
+// unnamed returns the nodes without their ids: a broker that passes a question on
+// to a quorum that hangs is not to blame for it.
+func unnamed(nodes []node) []node {
+	for i := range nodes {
+		nodes[i].id = model.NoBroker
+	}
+	return nodes
 }
 
 // whoLeads asks about the quorum's only partition.
