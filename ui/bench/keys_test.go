@@ -3,6 +3,7 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // BenchmarkKeyToFrame measures how long it takes from a key to the frame that
@@ -46,6 +49,59 @@ func BenchmarkKeyToFrameHeat(b *testing.B) {
 	t.press("z")
 	t.rest(3 * time.Second)
 	t.measure("j", "k", underCursor)
+}
+
+// BenchmarkKeyToFrameTail is the same on the demo cluster while a tail of 50,000
+// records a second goes by.
+func BenchmarkKeyToFrameTail(b *testing.B) {
+	seed := serve(b, 0, 0)
+	produce(b, seed, "clicks", 50_000)
+	t := open(b, 200, 50, kscope(b), "-b", seed)
+	defer t.end()
+	t.until("the tail of clicks at work", func(s string) bool {
+		return strings.Contains(s, "5 Tail  clicks") && strings.Contains(s, "k/s · ")
+	})
+	t.press("3")
+	t.rest(3 * time.Second)
+	t.measure("j", "k", marked)
+}
+
+// produce writes records of 100 bytes to a topic, at about a rate a second.
+func produce(b *testing.B, seed, topic string, rate int) {
+	b.Helper()
+	cl, err := kgo.NewClient(kgo.SeedBrokers(seed), kgo.DefaultProduceTopic(topic))
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		value := make([]byte, 100)
+		for tick := time.NewTicker(20 * time.Millisecond); ctx.Err() == nil; <-tick.C {
+			for range rate / 50 {
+				cl.Produce(ctx, &kgo.Record{Value: value}, nil)
+			}
+		}
+	}()
+	b.Cleanup(func() {
+		cancel()
+		<-done
+		cl.Close()
+	})
+}
+
+// marked is every row that a cursor stands on.
+func marked(screen string) string {
+	var rows []string
+	at := 0
+	for line := range strings.SplitSeq(screen, "\n") {
+		at++
+		if _, rest, ok := strings.Cut(line, "│▸ "); ok {
+			rows = append(rows, strconv.Itoa(at)+rest[:min(len(rest), 20)])
+		}
+	}
+	return strings.Join(rows, "\n")
 }
 
 func hasTopics(screen string) bool { return strings.Contains(screen, "prod.") }
