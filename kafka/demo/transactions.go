@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"context"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -40,7 +42,11 @@ func (c *Cluster) transact(payments *feed) {
 	if err != nil {
 		return // the options are constants: not reached
 	}
-	defer cl.Close()
+	end := sync.OnceFunc(cl.Close)
+	defer end()
+	// What is being produced to a partition without a leader is given up by nothing
+	// else: a cancelled context leaves records of a transaction waiting.
+	defer context.AfterFunc(c.ctx, end)()
 	for c.wait(transactionEvery) {
 		if err := cl.BeginTransaction(); err != nil {
 			return
