@@ -2,7 +2,6 @@ package ui
 
 import (
 	"math"
-	"slices"
 	"strconv"
 
 	"kscope/model"
@@ -121,8 +120,7 @@ func (p *heat) drawCells(f *Frame, c *canvas.Canvas, t *model.Topic, w int) {
 	row := p.values(f.Snapshot, t)
 	fair := model.SkewOfValues(p.ids, row)
 	for i, b := range p.matrix.visible(f.Brokers, f.Sel.Broker, w) {
-		at, _ := slices.BinarySearch(p.ids, b.ID)
-		v := at2(row, at)
+		v := at(row, int32(p.matrix.left+i), model.NotKnown)
 		x, cw := i*p.matrix.cell, p.matrix.cell
 		if v <= 0 {
 			none := string(f.Marks.None)
@@ -138,13 +136,6 @@ func (p *heat) drawCells(f *Frame, c *canvas.Canvas, t *model.Topic, w int) {
 			c.Rune(x+cw-1, 0, '‹', accent)
 		}
 	}
-}
-
-func at2(row []float64, i int) float64 {
-	if i < len(row) {
-		return row[i]
-	}
-	return model.NotKnown
 }
 
 func (p *heat) drawCell(f *Frame, c *canvas.Canvas, x, cw int, v float64, crowded bool) {
@@ -286,9 +277,8 @@ func (p *heat) drawTotals(f *Frame, c *canvas.Canvas) {
 	k, ok := f.TotalSkew(p.metric, model.Sharing(f.Brokers), nil)
 	m := p.places[heatCells]
 	part := c.Sub(canvas.Rect{X: m.x, W: m.w, H: heatTotalLines})
-	for i, b := range p.matrix.visible(f.Brokers, f.Sel.Broker, m.w) {
-		at, _ := slices.BinarySearch(p.ids, b.ID)
-		x, cw, v := i*p.matrix.cell, p.matrix.cell, at2(row, at)
+	for i := range p.matrix.visible(f.Brokers, f.Sel.Broker, m.w) {
+		x, cw, v := i*p.matrix.cell, p.matrix.cell, at(row, int32(p.matrix.left+i), model.NotKnown)
 		part.Right(x, 1, cw-1, p.figure(v), text)
 		if ok && k.Max > 0 && v >= 0 {
 			part.Bar(x+1, 2, cw-2, f.Marks, v, k.Max, lead)

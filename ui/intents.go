@@ -118,7 +118,7 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 	switch _, form := a.top().(*compose); {
 	case form: // the form itself tells
 	case m.err != nil:
-		said = a.tell(m.command.String()+": "+cause(m.err), bad)
+		said = a.tell(m.command.String()+": "+m.err.Error(), bad)
 	default:
 		said = a.tell(m.command.String()+": done", good)
 	}

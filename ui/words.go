@@ -141,14 +141,6 @@ func plural(n int, one, many string) string {
 	return count(n) + " " + many
 }
 
-// cause is the sentence that is shown for an error.
-func cause(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
 // Styles that many panes use.
 var (
 	text   = themes.Style{Ink: themes.Text}
