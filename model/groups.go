@@ -17,6 +17,16 @@ type Group struct {
 	Assignor     string // range, cooperative-sticky, uniform, …; empty if not known
 	Coordinator  int32  // broker id, or NoBroker if not known
 
+	// Epoch numbers the rebalances: the generation of a classic group, the group
+	// epoch of others; NoEpoch if not known. Kafka does not tell a classic group's:
+	// it is one more than the newest that a member's subscription says it came from,
+	// and Inferred.
+	Epoch           int32
+	Inferred        bool
+	AssignmentEpoch int32     // of the target assignment (KIP-848 and its like); NoEpoch where there is none
+	Leader          string    // id of the member that assigns, in classic groups; empty if not known
+	Topology        *Topology // of a streams group; nil if it has none, or it is not known
+
 	Members []Member // by client id, then member id
 	Known   bool     // Members was asked for and answered
 	Problem *Problem // why it could not be described
@@ -45,25 +55,6 @@ func (g *Group) Word() string {
 	return string(g.Kind)
 }
 
-// A Member is one consumer of a group.
-type Member struct {
-	ID         string
-	ClientID   string
-	InstanceID string // static membership (KIP-345); empty if it has none
-	Host       string
-	Epoch      int32 // member epoch (KIP-848); -1 where the protocol has none
-	Assigned   map[string][]int32
-}
-
-// Partitions counts what the member is assigned.
-func (m *Member) Partitions() int {
-	n := 0
-	for _, ps := range m.Assigned {
-		n += len(ps)
-	}
-	return n
-}
-
 // Reads reports whether any member is assigned a partition of the topic.
 func (g *Group) Reads(topic string) bool {
 	for i := range g.Members {
@@ -83,6 +74,39 @@ func (g *Group) Owner(topic string, partition int32) *Member {
 		}
 	}
 	return nil
+}
+
+// NoEpoch stands where an epoch or a generation is not known, or does not exist.
+const NoEpoch int32 = -1
+
+// Rebalancing reports whether the members are not agreed on who owns what.
+func (g *Group) Rebalancing() bool {
+	switch g.State {
+	case "PreparingRebalance", "CompletingRebalance", "Assigning", "Reconciling":
+		return true
+	}
+	return false
+}
+
+// Cooperative reports whether members go on reading what they keep during a
+// rebalance (KIP-429, and every kind but the classic).
+func (g *Group) Cooperative() bool {
+	return g.Kind != Classic && g.Kind != "" || strings.HasPrefix(g.Assignor, "cooperative")
+}
+
+// A Topology is what a streams group computes (KIP-1071).
+type Topology struct {
+	Epoch         int32
+	Subtopologies []Subtopology
+}
+
+// A Subtopology is a part of a topology that is computed on its own. It has one
+// task for each partition of its largest source topic.
+type Subtopology struct {
+	ID         string
+	Sources    []string // topics it reads, repartition topics included
+	Sinks      []string // repartition topics it writes
+	Changelogs []string // topics that keep its state
 }
 
 // ListGroups asks for every group: id, kind, state.

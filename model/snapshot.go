@@ -18,6 +18,11 @@ type Snapshot struct {
 	LogDirs map[int32]*LogDirs
 	Groups  []*Group // by ID
 
+	Histories map[string]*History  // of groups that were looked at closely enough, by ID
+	Lags      map[string]*GroupLag // by group ID
+	Plan      *ResetPlan           // the latest that was made; nil if none was
+	Lab       LabView              // kscope's own test consumers
+
 	Tail      TailView
 	Sent      []Sent // newest last, at most SentKept
 	Diagnosis Diagnosis

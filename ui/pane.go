@@ -88,6 +88,7 @@ type Selection struct {
 	Topic     string
 	Partition int32 // or model.AllPartitions: the topic as a whole
 	Group     string
+	Member    string // member id; empty if none is
 }
 
 // A Heading is what stands in a pane's frame.
