@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -53,6 +54,17 @@ func (g *Group) Word() string {
 		return "classic" // brokers before Kafka 3.8 know no other
 	}
 	return string(g.Kind)
+}
+
+// Topics are what the members are assigned partitions of, in order.
+func (g *Group) Topics() []string {
+	topics := map[string]bool{}
+	for i := range g.Members {
+		for t := range g.Members[i].Assigned {
+			topics[t] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(topics))
 }
 
 // Reads reports whether any member is assigned a partition of the topic.

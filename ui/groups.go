@@ -23,19 +23,31 @@ func newGroups() *groups {
 
 func groupColumns() []column[*model.Group] {
 	return []column[*model.Group]{
-		{title: "name", width: 14, flex: true, cell: func(_ *Frame, g *model.Group) canvas.Seg { return canvas.Seg{Text: g.ID, Style: text} },
+		{title: "name", width: 12, flex: true, cell: func(_ *Frame, g *model.Group) canvas.Seg { return canvas.Seg{Text: g.ID, Style: text} },
 			word: func(g *model.Group) string { return g.ID }},
 		{title: "kind", width: 8, keep: 3, cell: func(_ *Frame, g *model.Group) canvas.Seg { return canvas.Seg{Text: g.Word(), Style: muted} },
 			word: (*model.Group).Word},
 		{title: "state", width: 9, flex: true, most: 20, keep: 1, cell: groupStateSeg, word: func(g *model.Group) string { return g.State }},
-		{title: "assignor", width: 10, flex: true, most: 20, keep: 6, cell: func(_ *Frame, g *model.Group) canvas.Seg { return word(g.Assignor, muted) },
+		{title: "assignor", width: 10, flex: true, most: 20, keep: 9, cell: func(_ *Frame, g *model.Group) canvas.Seg { return word(g.Assignor, muted) },
 			word: func(g *model.Group) string { return g.Assignor }},
-		{title: "coord", width: 5, right: true, keep: 7, cell: coordinatorSeg,
+		{title: "coord", width: 5, right: true, keep: 10, cell: coordinatorSeg,
 			figure: func(_ *model.Snapshot, g *model.Group) float64 { return known(float64(g.Coordinator)) }},
-		{title: "parts", width: 5, right: true, keep: 5, cell: assignedSeg,
+		{title: "topics", width: 6, right: true, keep: 11, cell: groupTopicsSeg,
+			figure: func(_ *model.Snapshot, g *model.Group) float64 { return figureIf(g.Known, len(g.Topics())) }, falls: true},
+		{title: "parts", width: 5, right: true, keep: 8, cell: assignedSeg,
 			figure: func(_ *model.Snapshot, g *model.Group) float64 { return figureIf(g.Known, assigned(g)) }, falls: true},
 		{title: "members", width: 7, right: true, keep: 2, cell: membersSeg,
 			figure: func(_ *model.Snapshot, g *model.Group) float64 { return figureIf(g.Known, len(g.Members)) }, falls: true},
+		{title: "lag", width: 6, right: true, cell: groupLagSeg, falls: true,
+			figure: func(s *model.Snapshot, g *model.Group) float64 { return lagFigure(s.Lags[g.ID]) }},
+		{title: "in/s", width: 5, right: true, keep: 7, cell: groupRateSeg(func(l *model.GroupLag) float64 { return l.In }), falls: true,
+			figure: lagRate(func(l *model.GroupLag) float64 { return l.In })},
+		{title: "out/s", width: 5, right: true, keep: 6, cell: groupRateSeg(func(l *model.GroupLag) float64 { return l.Out }), falls: true,
+			figure: lagRate(func(l *model.GroupLag) float64 { return l.Out })},
+		{title: "clear in", width: 8, right: true, keep: 5, cell: groupClearSeg, falls: true,
+			figure: func(s *model.Snapshot, g *model.Group) float64 { return clearFigure(s.Lags[g.ID]) }},
+		{title: "reb 10m", width: 7, right: true, keep: 4, cell: groupRebalancesSeg, falls: true,
+			figure: func(s *model.Snapshot, g *model.Group) float64 { return rebalancesFigure(s.Histories[g.ID]) }},
 	}
 }
 
@@ -101,7 +113,7 @@ func (p *groups) Needs(f *Frame) []model.Query {
 	if names.None() {
 		return needs
 	}
-	return append(needs, model.DescribeGroups{Groups: names})
+	return append(needs, model.DescribeGroups{Groups: names}, model.ReadLags{Groups: names})
 }
 
 // Actions implements Pane.

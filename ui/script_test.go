@@ -122,6 +122,8 @@ func (s *script) events(q model.Query) ([]model.Event, error) {
 		return s.topicConfigs(q.Topics, problem), nil
 	case model.DescribeGroups:
 		return s.describedGroups(q.Groups, problem), nil
+	case model.ReadLags:
+		return s.lags(q.Groups, problem), nil
 	}
 	if problem != nil {
 		return nil, problem
@@ -263,6 +265,36 @@ func (s *script) describedGroups(names model.Names, denied *model.Problem) []mod
 		}
 	}
 	return []model.Event{e}
+}
+
+// lags are of groups whose members have committed all but ten records times the
+// partition's number.
+func (s *script) lags(names model.Names, denied *model.Problem) []model.Event {
+	e := model.LagsRead{At: time.Now()}
+	for _, g := range s.groups {
+		if !slices.Contains(names.List(), g.ID) {
+			continue
+		}
+		read := model.GroupRead{ID: g.ID, Problem: denied}
+		for _, topic := range g.Topics() {
+			read.Topics = append(read.Topics, s.topicLag(&g, topic))
+		}
+		e.Groups = append(e.Groups, read)
+	}
+	return []model.Event{e}
+}
+
+func (s *script) topicLag(g *model.Group, topic string) model.TopicLag {
+	lag := model.TopicLag{Topic: topic}
+	for i := range g.Members {
+		for _, p := range g.Members[i].Assigned[topic] {
+			end := s.end(topic, p)
+			committed := max(0, end-10*int64(p))
+			lag.Partitions = append(lag.Partitions, model.PartitionLag{ID: p, Committed: committed, End: end, Lag: end - committed})
+		}
+	}
+	slices.SortFunc(lag.Partitions, func(a, b model.PartitionLag) int { return cmp.Compare(a.ID, b.ID) })
+	return lag
 }
 
 func (s *script) diagnosis() model.Event {
