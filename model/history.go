@@ -256,6 +256,13 @@ func (h *History) Observe(observations ...Observation) *History {
 	return &next
 }
 
+// lagged returns h with one more sample of the group's lag.
+func (h *History) lagged(sample LagAt) *History {
+	next := *h
+	next.Lag = last(LagKept, h.Lag, []LagAt{sample})
+	return &next
+}
+
 // AsOf returns the moment that held at t; false if nothing is known of then.
 func (h *History) AsOf(t time.Time) (Moment, bool) { return Moment{}, false }
 

@@ -43,7 +43,44 @@ func events(times int) []Event {
 		RecordsRead{Tail: tail, At: at, Records: []Record{{Topic: name}}, Read: 3},
 		TailTroubled{Tail: tail, Problem: &Problem{Says: name}},
 		Produced{Sent{Topic: name}},
+		GroupLogged{At: at, Group: "billing", Log: LogState{State: LogFollowed, Read: 1}, Observations: []Observation{
+			{At: at, Origin: Logged, Group: Group{ID: "billing", State: "Stable", Epoch: int32(8 + times), Members: memberships("m:1 " + name + ":2")}},
+		}},
+		GroupLogged{At: at, Group: "billing", Anew: true, Log: LogState{State: LogReading, Read: 0.5}, Observations: []Observation{
+			{At: at, Origin: Logged, Past: true, Group: Group{ID: "billing", State: "Stable", Epoch: int32(8 + times), Members: memberships("m:1 " + name + ":2")}},
+		}},
+		lagsRead(at, "billing", 10+times, 30),
+		ResetPlanned{ResetPlan{State: name, Lines: []ResetLine{{Topic: name}}}},
+		OffsetsReset{ResetPlan{State: name, Lines: []ResetLine{{Topic: name}}}},
+		LabSeen{LabView{[]LabMember{{Name: name}}}},
 	}
+}
+
+// memberships writes members down, each with the partitions of orders that it is
+// assigned: "m1:0,1 m2:2 m3:".
+func memberships(text string) []Member {
+	var all []Member
+	for _, f := range strings.Fields(text) {
+		name, list, _ := strings.Cut(f, ":")
+		m := Member{ID: name, ClientID: name, Epoch: NoEpoch, Subscribed: []string{"orders"}}
+		for _, p := range strings.Split(list, ",") {
+			if p != "" {
+				if m.Assigned == nil {
+					m.Assigned = map[string][]int32{}
+				}
+				m.Assigned["orders"] = append(m.Assigned["orders"], brokerOf(p))
+			}
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// lagsRead is an answer about one partition of orders.
+func lagsRead(at time.Time, group string, committed, end int) LagsRead {
+	return LagsRead{At: at, Groups: []GroupRead{{ID: group, Topics: []TopicLag{{Topic: "orders", Partitions: []PartitionLag{
+		{ID: 0, Committed: int64(committed), Start: 0, End: int64(end)},
+	}}}}}}
 }
 
 // known is a snapshot in which everything has a value.
@@ -60,6 +97,10 @@ func known() Snapshot {
 		RecordsRead{Tail: tail, At: noon, Records: make([]Record, TailLength), Read: TailLength},
 		Produced{Sent{Topic: "orders"}},
 		Diagnosed{Diagnosis{Started: noon, Steps: []Step{{Name: "resolve"}}}},
+		GroupLogged{At: noon, Group: "billing", Observations: []Observation{
+			{At: noon, Origin: Logged, Group: Group{ID: "billing", State: "Stable", Epoch: 7, Members: memberships("m:1")}},
+		}},
+		lagsRead(noon, "billing", 5, 5),
 	} {
 		s = s.Apply(e)
 	}
