@@ -120,7 +120,7 @@ func TestThePaletteDoesWhatTheKeyDoes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRobot(t, smallCluster(), Options{}, 160, 50)
 		r.wait(2 * time.Second)
-		r.press("5", ":")
+		r.press("6", ":")
 		r.typeText("topics sort by the next")
 		before := r.app.explorer.panes[topicsPane-1].(*topics).sortBy
 		r.press("enter")

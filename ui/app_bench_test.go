@@ -64,7 +64,7 @@ var deeds = []struct {
 	{"topic", nil, []string{stepTopic}},
 	{"offsets", nil, []string{stepOffsets}},
 	{"listing", nil, []string{stepListing}},
-	{"records", []string{"5"}, []string{stepRecords}},
+	{"records", []string{"6"}, []string{stepRecords}},
 }
 
 // Steps that are no keys: what comes in.

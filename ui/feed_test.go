@@ -47,7 +47,7 @@ func TestWhatIsOutOfSightIsNotAsked(t *testing.T) {
 			}
 		}
 		tell(t, r, "5 records written to clicks")
-		r.press("z", "5")
+		r.press("z", "6")
 		r.wait(time.Second)
 		r.sees("5 read")
 	})

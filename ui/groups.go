@@ -119,12 +119,7 @@ func (p *groups) Needs(f *Frame) []model.Query {
 // Actions implements Pane.
 func (p *groups) Actions() []Action {
 	return append([]Action{
-		act("enter", "members", "show the group's members and what each is assigned", func(f *Frame) Intent {
-			if _, ok := f.Group(f.Sel.Group); !ok {
-				return nil
-			}
-			return Open{newMembers(f.Sel.Group)}
-		}),
+		openMembers(),
 		act("y", "", "copy the group's id", func(f *Frame) Intent { return Copy{What: "group id", Text: f.Sel.Group} }).quiet(),
 	}, p.moves()...)
 }

@@ -58,9 +58,9 @@ func (a *App) do(v Verb) tea.Cmd {
 	case Zoom:
 		e.zoomed = !e.zoomed
 	case NextPane:
-		e.focus = e.focus%len(e.panes) + 1
+		e.turn(+1)
 	case PreviousPane:
-		e.focus = (e.focus+len(e.panes)-2)%len(e.panes) + 1
+		e.turn(-1)
 	case ShowTopic:
 		e.spread.zoom = zoomTopic
 	case ShowBroker:

@@ -87,6 +87,16 @@ func ranges(ids []int32) string {
 // Name implements Pane.
 func (p *members) Name() string { return "Members" }
 
+// openMembers is the action that goes into the selected group.
+func openMembers() Action {
+	return act("enter", "members", "show the group's members and what each is assigned", func(f *Frame) Intent {
+		if _, ok := f.Group(f.Sel.Group); !ok {
+			return nil
+		}
+		return Open{newMembers(f.Sel.Group)}
+	})
+}
+
 // Needs implements Pane.
 func (p *members) Needs(*Frame) []model.Query {
 	return []model.Query{model.ListGroups{}, model.DescribeGroups{Groups: model.NamesOf(p.group)}}

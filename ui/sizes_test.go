@@ -17,7 +17,8 @@ var scenes = map[string][]string{
 	"topics":      {"2"},
 	"groups":      {"3"},
 	"partitions":  {"4"},
-	"tail":        {"5"},
+	"ownership":   {"5"},
+	"tail":        {"6"},
 	"zoomed":      {"2", "z"},
 	"filter":      {"2", "/", "o", "r", "d"},
 	"broker":      {"1", "enter", "4"},
@@ -29,7 +30,7 @@ var scenes = map[string][]string{
 	"palette":     {":", "t"},
 	"compose":     {"p", "a", "b"},
 	"members":     {"3", "j", "enter"},
-	"record":      {"5", "k", "enter"},
+	"record":      {"6", "k", "enter"},
 }
 
 // TestEverySceneFitsEverySize draws everything at sizes that are large, small and
@@ -86,7 +87,7 @@ func TestDiagnosisFitsEverySize(t *testing.T) {
 // failure names its seed.
 func TestStormOfSizesAndKeys(t *testing.T) {
 	pressed := []string{
-		"j", "k", "g", "G", "h", "l", "s", "S", "enter", "esc", "tab", "shift+tab", "1", "2", "3", "4", "5", "z", "v", "x", "w", "m", "b", "i", "C",
+		"j", "k", "g", "G", "h", "l", "s", "S", "enter", "esc", "tab", "shift+tab", "1", "2", "3", "4", "5", "6", "z", "v", "x", "w", "m", "b", "i", "C",
 		"/", "~", "(", "?", ":", "p", "t", "y", "T", "M", "r", "D", "space", "pgup", "pgdown", "up", "down", "left", "right", "backspace", "ctrl+t", "ctrl+k",
 		"ctrl+s", "ctrl+g", "home", "end", "日",
 	}
@@ -138,7 +139,7 @@ func TestTheStripNamesThePanes(t *testing.T) {
 				if !strings.Contains(strip, p.Name()) {
 					t.Fatalf("at %d cells the strip does not name the pane in focus: %s", w, strip)
 				}
-				if w >= namesFrom && !strings.Contains(strip, "5 Tail") || !strings.Contains(strip, "5") {
+				if w >= r.app.explorer.stripWidth() && !strings.Contains(strip, "6 Tail") || !strings.Contains(strip, "6") {
 					t.Fatalf("at %d cells the strip is cut: %s", w, strip)
 				}
 			}

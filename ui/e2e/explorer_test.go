@@ -21,7 +21,7 @@ const (
 	groupsPane     = "3 Groups"
 	partitionsPane = "4 Partitions"
 	spreadPane     = "4 Spread"
-	tailPane       = "5 Tail"
+	tailPane       = "6 Tail"
 )
 
 var panes = []string{brokersPane, topicsPane, groupsPane, partitionsPane, tailPane}
@@ -240,7 +240,7 @@ func TestARecordIsOpened(t *testing.T) {
 	s := demo(t)
 	s.choose("orders")
 	s.pane(tailPane, "orders:", "key=", "value={")
-	s.press("5")
+	s.press("6")
 	s.focus(tailPane)
 	s.press("k", "k")
 	s.see("newer", "G follows")
@@ -297,8 +297,8 @@ func TestInternalTopicsAreHiddenUntilAskedFor(t *testing.T) {
 func TestANarrowScreenShowsOnePaneAndTheirNames(t *testing.T) {
 	t.Parallel()
 	s := open(t, setup{args: []string{"--demo"}, w: 90, h: 30})
-	s.see("orders", "1 Brokers", "2 Topics", "3 Groups", "5 Tail")
-	for i, has := range []string{"leaders", "orders", "billing", "isr", "5 Tail"} {
+	s.see("orders", "1 Brokers", "2 Topics", "3 Groups", "6 Tail")
+	for i, has := range []string{"leaders", "orders", "billing", "isr", "6 Tail"} {
 		s.press(strconv.Itoa(i + 1))
 		s.see(has)
 		s.intact()

@@ -30,7 +30,7 @@ func TestHostileRecordsAreShownAndNeverObeyed(t *testing.T) {
 		s.lose("Compose")
 		s.intact()
 	}
-	s.press("5", "k")
+	s.press("6", "k")
 	s.focus(tailPane)
 	for range 12 {
 		s.press("enter")
@@ -68,7 +68,7 @@ func TestATerminalThatOffersMore(t *testing.T) {
 	s := open(t, setup{args: []string{"--demo"}, offers: true})
 	s.settled()
 	s.choose("dead-letters")
-	s.press("5", "z")
+	s.press("6", "z")
 	s.pane(tailPane, "dead-letters:")
 	s.intact()
 	s.press("q")

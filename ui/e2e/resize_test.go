@@ -28,7 +28,7 @@ func TestTheScreenSurvivesAStormOfSizes(t *testing.T) {
 	for i := range 200 {
 		s.size(1+rng.IntN(300), 1+rng.IntN(80))
 		if i%3 == 0 { // other panes, zooms of the spread, a pane alone
-			s.press([]string{"1", "2", "3", "4", "5", "4", "v", "z", "w", "tab", "j"}[rng.IntN(11)])
+			s.press([]string{"1", "2", "3", "4", "5", "6", "v", "z", "w", "tab", "j"}[rng.IntN(11)])
 		}
 		if i%20 == 19 {
 			s.intact()
