@@ -29,6 +29,9 @@ type Options struct {
 	Heap string
 	// ExtraProperties are added to every node's configuration and win over ours.
 	ExtraProperties map[string]string
+	// Loggers are Kafka's loggers that are to say more than warnings, and how much:
+	// {"org.apache.kafka.coordinator.group": "info"}.
+	Loggers map[string]string
 }
 
 // DefaultVersion of Kafka is the newest that the program is tried with.

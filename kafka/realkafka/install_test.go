@@ -54,8 +54,23 @@ func TestJarsAreFetchedOnce(t *testing.T) {
 	if _, err := Jars(t.Context(), "4.3.1"); err != nil {
 		t.Fatal(err)
 	}
-	if calls() != 2 || installed(dir) != nil {
-		t.Errorf("a jar that went missing was not fetched again: %v", installed(dir))
+	if calls() != 2 || kafkaJars.installed(dir) != nil {
+		t.Errorf("a jar that went missing was not fetched again: %v", kafkaJars.installed(dir))
+	}
+}
+
+func TestStreamsJarsAreBesideTheOthers(t *testing.T) {
+	calls := fakeMaven(t, fetchAll+": > $jars/kafka-streams-4.3.1.jar\n")
+	dir, err := StreamsJars(t.Context(), "4.3.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	others, err := Jars(t.Context(), "4.3.1")
+	if err != nil || others == dir || calls() != 2 {
+		t.Errorf("%s and %s after %d calls, %v", dir, others, calls(), err)
+	}
+	if streamsJars.installed(dir) != nil || kafkaJars.installed(others) != nil {
+		t.Errorf("one took the other's place: %v, %v", streamsJars.installed(dir), kafkaJars.installed(others))
 	}
 }
 

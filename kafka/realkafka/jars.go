@@ -16,6 +16,21 @@ import (
 //go:embed pom.xml
 var pom []byte
 
+//go:embed streams.pom.xml
+var streamsPom []byte
+
+// A jarSet is jars that are fetched together.
+type jarSet struct {
+	pom    []byte
+	folder string   // what comes before the version in the folder's name
+	must   []string // what comes before "-VERSION.jar" in the names of those that are looked for
+}
+
+var (
+	kafkaJars   = jarSet{pom, "", []string{"kafka_2.13", "kafka-clients", "kafka-tools"}}
+	streamsJars = jarSet{streamsPom, "streams-", []string{"kafka-streams"}}
+)
+
 // The marker is written last, so a folder that has it is whole. Its lines are the
 // names of the jars that were installed.
 const marker = ".complete"
@@ -25,13 +40,23 @@ const marker = ".complete"
 // takes some seconds to a minute or two. Two processes may ask at once: the second
 // waits for the first.
 func Jars(ctx context.Context, version string) (string, error) {
+	return kafkaJars.fetched(ctx, version)
+}
+
+// StreamsJars returns the folder that holds what a Kafka Streams program needs beside
+// Jars, and fetches it as Jars does. RocksDB is not there: stores must be in memory.
+func StreamsJars(ctx context.Context, version string) (string, error) {
+	return streamsJars.fetched(ctx, version)
+}
+
+func (s *jarSet) fetched(ctx context.Context, version string) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("realkafka: no cache folder to keep Kafka's jars in: %w", err)
 	}
 	root := filepath.Join(cache, "kscope-realkafka")
-	dir := filepath.Join(root, version)
-	if installed(dir) == nil {
+	dir := filepath.Join(root, s.folder+version)
+	if s.installed(dir) == nil {
 		return dir, nil
 	}
 	if err := os.MkdirAll(root, 0o755); err != nil {
@@ -43,10 +68,10 @@ func Jars(ctx context.Context, version string) (string, error) {
 		return "", fmt.Errorf("realkafka: waiting for another process that installs Kafka's jars: %w", err)
 	}
 	defer unlock()
-	if installed(dir) == nil {
+	if s.installed(dir) == nil {
 		return dir, nil
 	}
-	if err := install(ctx, dir, version); err != nil {
+	if err := s.install(ctx, dir, version); err != nil {
 		return "", err
 	}
 	return dir, nil
@@ -54,12 +79,12 @@ func Jars(ctx context.Context, version string) (string, error) {
 
 // Installed says why dir cannot be used, or nil when every jar that the present pom
 // asks for is there.
-func installed(dir string) error {
+func (s *jarSet) installed(dir string) error {
 	asked, err := os.ReadFile(filepath.Join(dir, "pom.xml"))
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(asked, pom) {
+	if !bytes.Equal(asked, s.pom) {
 		return errors.New("the jars are those of another pom.xml")
 	}
 	list, err := os.ReadFile(filepath.Join(dir, marker))
@@ -75,7 +100,7 @@ func installed(dir string) error {
 }
 
 // Install fills a folder beside dir and moves it into place when it is whole.
-func install(ctx context.Context, dir, version string) error {
+func (s *jarSet) install(ctx context.Context, dir, version string) error {
 	partial := dir + ".partial"
 	defer os.RemoveAll(partial)
 	for _, old := range []string{partial, dir} {
@@ -83,10 +108,10 @@ func install(ctx context.Context, dir, version string) error {
 			return fmt.Errorf("realkafka: clearing the way for Kafka's jars: %w", err)
 		}
 	}
-	if err := copyDependencies(ctx, partial, version); err != nil {
+	if err := s.copyDependencies(ctx, partial, version); err != nil {
 		return err
 	}
-	if err := writeMarker(partial, version); err != nil {
+	if err := s.writeMarker(partial, version); err != nil {
 		return err
 	}
 	if err := os.Rename(partial, dir); err != nil {
@@ -95,7 +120,7 @@ func install(ctx context.Context, dir, version string) error {
 	return nil
 }
 
-func copyDependencies(ctx context.Context, dir, version string) error {
+func (s *jarSet) copyDependencies(ctx context.Context, dir, version string) error {
 	mvn, err := exec.LookPath("mvn")
 	if err != nil {
 		return fmt.Errorf("realkafka: mvn is not on the PATH and Kafka %s's jars are not installed yet: install Maven 3.6 or later", version)
@@ -104,7 +129,7 @@ func copyDependencies(ctx context.Context, dir, version string) error {
 		return fmt.Errorf("realkafka: no folder for Kafka's jars: %w", err)
 	}
 	file := filepath.Join(dir, "pom.xml")
-	if err := os.WriteFile(file, pom, 0o644); err != nil {
+	if err := os.WriteFile(file, s.pom, 0o644); err != nil {
 		return fmt.Errorf("realkafka: writing the list of jars: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, mvn, "-q", "-B", "-Dstyle.color=never", "-f", file,
@@ -116,7 +141,7 @@ func copyDependencies(ctx context.Context, dir, version string) error {
 	return nil
 }
 
-func writeMarker(dir, version string) error {
+func (s *jarSet) writeMarker(dir, version string) error {
 	var names bytes.Buffer
 	jars, err := filepath.Glob(filepath.Join(dir, "*.jar"))
 	if err != nil {
@@ -125,9 +150,9 @@ func writeMarker(dir, version string) error {
 	for _, jar := range jars {
 		names.WriteString(filepath.Base(jar) + "\n")
 	}
-	for _, name := range []string{"kafka_2.13-", "kafka-clients-", "kafka-tools-"} {
-		if _, err := os.Stat(filepath.Join(dir, name+version+".jar")); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("realkafka: mvn ended well but %s%s.jar is missing from what it fetched", name, version)
+	for _, name := range s.must {
+		if _, err := os.Stat(filepath.Join(dir, name+"-"+version+".jar")); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("realkafka: mvn ended well but %s-%s.jar is missing from what it fetched", name, version)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, marker), names.Bytes(), 0o644); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -225,18 +226,30 @@ func lastLines(text []byte, most int) string {
 	return string(bytes.Join(lines, []byte("\n")))
 }
 
-// Arguments are what java needs to run one of Kafka's classes. A short-lived JVM on a
-// small machine is up soonest with the plainest collector and compiler.
+// Arguments are what java needs to run one of Kafka's classes.
 func (c *Cluster) arguments(heap, class string, args ...string) []string {
-	return append([]string{
+	return append(append(c.flags(heap, c.jars), class), args...)
+}
+
+// Flags are java's own. A short-lived JVM on a small machine is up soonest with the
+// plainest collector and compiler.
+func (c *Cluster) flags(heap string, folders ...string) []string {
+	flags := []string{
 		heap, "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
 		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
 		"-Dorg.slf4j.simpleLogger.showDateTime=true",
 		"-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
 		// Nodes that come up look for each other before they are all there.
 		"-Dorg.slf4j.simpleLogger.log.org.apache.kafka.clients.NetworkClient=error",
-		"-cp", filepath.Join(c.jars, "*"), class,
-	}, args...)
+	}
+	for name, level := range c.options.Loggers {
+		flags = append(flags, "-Dorg.slf4j.simpleLogger.log."+name+"="+level)
+	}
+	var path []string
+	for _, folder := range folders {
+		path = append(path, filepath.Join(folder, "*"))
+	}
+	return append(flags, "-cp", strings.Join(path, string(filepath.ListSeparator)))
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -16,9 +16,28 @@ import (
 // kafka.admin.
 func (c *Cluster) Command(ctx context.Context, class string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.java, c.arguments("-Xmx256m", class, args...)...)
+	Tie(cmd)
+	return cmd
+}
+
+// StreamsProgram prepares a program in one file of Java source, which may use Kafka
+// Streams, for the caller to start. Java compiles it first, which takes two seconds.
+func (c *Cluster) StreamsProgram(ctx context.Context, source string, args ...string) (*exec.Cmd, error) {
+	jars, err := StreamsJars(ctx, c.options.Version)
+	if err != nil {
+		return nil, err
+	}
+	all := append(append(c.flags("-Xmx256m", c.jars, jars), source), args...)
+	cmd := exec.CommandContext(ctx, c.java, all...)
+	Tie(cmd)
+	return cmd, nil
+}
+
+// Tie makes a command, which has not started, die with this process where the system
+// can do that, and soon after its context is done even if it leaves children behind.
+func Tie(cmd *exec.Cmd) {
 	cmd.SysProcAttr = childAttributes()
 	cmd.WaitDelay = 5 * time.Second
-	return cmd
 }
 
 // Tool runs one of Kafka's own command-line classes to its end and returns what it
