@@ -44,22 +44,20 @@ func (a *app) completingTopics(c *cobra.Command, takes howMany) *cobra.Command {
 	return c
 }
 
-// topicNames returns the names of topics that begin so, as far as the cluster
-// that the flags name tells in time. Internal ones are offered to those who have
-// begun to type one.
-func (a *app) topicNames(ctx context.Context, begun string) []string {
-	ctx, cancel := context.WithTimeout(ctx, completionTime)
-	defer cancel()
-	a.std.Err = io.Discard // a shell that waits for names has no place for a sentence
-	source, letGo, err := a.open(ctx, DemoOptions{})
-	if err != nil {
-		return nil
+// completingGroups lets the shell offer the ids of groups for c's arguments.
+func (a *app) completingGroups(c *cobra.Command) *cobra.Command {
+	c.ValidArgsFunction = func(c *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		names := slices.DeleteFunc(a.groupIDs(c.Context(), begun), func(name string) bool { return slices.Contains(args, name) })
+		return names, cobra.ShellCompDirectiveNoFileComp
 	}
-	defer letGo()
-	answer := &answer{source: source}
-	answer.ask(ctx, model.ListTopics{})
+	return c
+}
+
+// topicNames returns the names of topics that begin so. Internal ones are offered
+// to those who have begun to type one.
+func (a *app) topicNames(ctx context.Context, begun string) []string {
 	var names []string
-	for _, t := range answer.Topics {
+	for _, t := range a.offering(ctx, model.ListTopics{}).Topics {
 		if strings.HasPrefix(t.Name, begun) && typable(t.Name) && (!t.Internal || begun != "") {
 			names = append(names, t.Name)
 		}
@@ -67,7 +65,35 @@ func (a *app) topicNames(ctx context.Context, begun string) []string {
 	return names
 }
 
-// typable reports whether a name is one that Kafka allows. What a fake broker
+// groupIDs returns the ids of groups that begin so.
+func (a *app) groupIDs(ctx context.Context, begun string) []string {
+	var ids []string
+	for _, g := range a.offering(ctx, model.ListGroups{}).Groups {
+		if strings.HasPrefix(g.ID, begun) && typable(g.ID) {
+			ids = append(ids, g.ID)
+		}
+	}
+	return ids
+}
+
+// offering asks the cluster that the flags name for what a shell may offer, as far
+// as it tells in time.
+func (a *app) offering(ctx context.Context, q model.Query) *model.Snapshot {
+	ctx, cancel := context.WithTimeout(ctx, completionTime)
+	defer cancel()
+	a.std.Err = io.Discard // a shell that waits for names has no place for a sentence
+	source, letGo, err := a.open(ctx, DemoOptions{})
+	if err != nil {
+		return &model.Snapshot{}
+	}
+	defer letGo()
+	answer := &answer{source: source}
+	answer.ask(ctx, q)
+	return &answer.Snapshot
+}
+
+// typable reports whether a name is one that Kafka allows for a topic, and mostly
+// is for a group. What a fake broker
 // makes up is not put on a command line.
 func typable(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {

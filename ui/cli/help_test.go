@@ -120,7 +120,7 @@ func TestTheManualHasEverything(t *testing.T) {
 	text := strings.NewReplacer(`\-`, "-", `\fB`, "", `\fP`, "", `\e`, `\`).Replace(out)
 	root := (&app{}).tree()
 	for _, c := range append(commands(root), root) {
-		if c.Name() != "kscope" && !strings.Contains(text, "\n.SS \"kscope "+c.Name()) {
+		if c.Name() != "kscope" && !strings.Contains(text, "\n.SS \""+c.CommandPath()) {
 			t.Errorf("the manual has no section on %s", c.Name())
 		}
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
@@ -177,22 +177,25 @@ func offered(t *testing.T, s *shell, words ...string) []string {
 
 func TestNamesOfTopicsAreOffered(t *testing.T) {
 	for words, want := range map[string]string{
-		"topics -b k |":            "orders payments",
-		"topics -b k |pay":         "payments",
-		"topics -b k orders|":      "payments",
-		"tail -b k |":              "orders payments",
-		"tail -b k |__":            "__consumer_offsets",
-		"tail -b k orders|":        "",
-		"produce -b k |o":          "orders",
-		"partitions --demo |o":     "orders",
-		"tail |":                   "", // no cluster is named
-		"tail -b k://x |":          "",
-		"topics -b k -o |":         "table json",
-		"tail --from |":            "end beginning last:10",
-		"--theme |":                "auto dark light high-contrast 16",
-		"topics --sasl-mechanism|": "PLAIN SCRAM-SHA-256 SCRAM-SHA-512",
-		"brokers -b |":             "",
-		"version |":                "",
+		"topics -b k |":                   "orders payments",
+		"topics -b k |pay":                "payments",
+		"topics -b k orders|":             "payments",
+		"tail -b k |":                     "orders payments",
+		"tail -b k |__":                   "__consumer_offsets",
+		"tail -b k orders|":               "",
+		"produce -b k |o":                 "orders",
+		"partitions --demo |o":            "orders",
+		"tail |":                          "", // no cluster is named
+		"tail -b k://x |":                 "",
+		"topics -b k -o |":                "table json",
+		"groups -b k |":                   "describe audit billing sink",
+		"groups describe -b k |":          "audit billing sink",
+		"groups describe --demo audit |b": "billing",
+		"tail --from |":                   "end beginning last:10",
+		"--theme |":                       "auto dark light high-contrast 16",
+		"topics --sasl-mechanism|":        "PLAIN SCRAM-SHA-256 SCRAM-SHA-512",
+		"brokers -b |":                    "",
+		"version |":                       "",
 	} {
 		s := shell{script: small()}
 		before, begun, _ := strings.Cut(words, "|")

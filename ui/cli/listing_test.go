@@ -42,6 +42,7 @@ func named(s *script) {
 		s.says[model.ListOffsets{Topics: of}] = s.says[model.ListOffsets{Topics: all}]
 	}
 	s.says[model.DescribeGroups{Groups: model.NamesOf("billing")}] = s.says[model.DescribeGroups{Groups: all}]
+	s.says[model.ReadLags{Groups: model.NamesOf("billing")}] = s.says[model.ReadLags{Groups: all}]
 }
 
 // The names that programs rely on. A change here breaks them.
@@ -182,6 +183,7 @@ func TestAMissingColumnIsANote(t *testing.T) {
 		{"topics", model.DescribeTopicConfigs{Topics: all}, "min.insync.replicas is not known: " + denied.Error(), `"min_insync_replicas":null`},
 		{"partitions", model.ListOffsets{Topics: all}, "offsets are not known: " + denied.Error(), `"log_start_offset":null,"log_end_offset":null`},
 		{"groups", model.DescribeGroups{Groups: all}, "members are not known: " + denied.Error(), `"members":null`},
+		{"groups", model.ReadLags{Groups: all}, "lag is not known: " + denied.Error(), `"lag":null`},
 	} {
 		s := shell{script: small()}
 		delete(s.script.says, c.query)

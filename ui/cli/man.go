@@ -59,12 +59,16 @@ func manualPage(root *cobra.Command, version string) string {
 	return p.String()
 }
 
-// commands returns what kscope can be told to do, without cobra's own.
+// commands returns what kscope can be told to do, without cobra's own. Commands
+// below one that does something itself come after it.
 func commands(root *cobra.Command) []*cobra.Command {
 	var all []*cobra.Command
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() && c.Name() != "help" {
 			all = append(all, c)
+			if c.Runnable() {
+				all = append(all, commands(c)...)
+			}
 		}
 	}
 	return all
@@ -73,7 +77,7 @@ func commands(root *cobra.Command) []*cobra.Command {
 // synopsis says how a command is called, without its flags.
 func synopsis(c *cobra.Command) string {
 	s := strings.TrimSuffix(c.UseLine(), " [flags]")
-	if c.HasSubCommands() {
+	if !c.Runnable() {
 		s += " COMMAND"
 	}
 	return s
@@ -81,13 +85,15 @@ func synopsis(c *cobra.Command) string {
 
 func (p *page) command(c *cobra.Command) {
 	p.macro("SS", synopsis(c))
-	if c.Long == "" || c.HasSubCommands() {
+	if c.Long == "" || !c.Runnable() {
 		p.prose(c.Short + ".")
 	} else {
 		p.prose(c.Long)
 	}
 	for _, sub := range c.Commands() {
-		p.tagged(synopsis(sub), sub.Short)
+		if !c.Runnable() {
+			p.tagged(synopsis(sub), sub.Short)
+		}
 	}
 	p.flags(c.NonInheritedFlags())
 	p.examples(c.Example)

@@ -216,6 +216,14 @@ func small() *script {
 				{ID: "audit", Kind: model.Consumer, State: "Stable", Assignor: "uniform", Coordinator: 1, Known: true, Members: make([]model.Member, 2)},
 				{ID: "billing", Kind: model.Classic, State: "Empty", ProtocolType: "consumer", Coordinator: 2, Known: true},
 			}}},
+			model.ReadLags{Groups: all}: {model.LagsRead{At: at, Groups: []model.GroupRead{
+				{ID: "audit", Topics: []model.TopicLag{{Topic: "orders", Partitions: []model.PartitionLag{
+					{ID: 0, Committed: 120000, Start: 0, End: 120331}, {ID: 1, Committed: model.NoOffset, Start: 10, End: 10},
+				}}}},
+				{ID: "billing", Topics: []model.TopicLag{{Topic: "orders", Partitions: []model.PartitionLag{
+					{ID: 0, Committed: 120331, Start: 0, End: 120331},
+				}}}},
+			}}},
 		},
 		fails: map[model.Query]error{},
 	}

@@ -227,10 +227,14 @@ func (p *printer) end(cause error) error {
 	return nil
 }
 
-// plural writes a number with its word.
-func plural(n int64, word string) string {
-	if n == 1 {
-		return "1 " + word
+// plural writes a number with its word; with more than one word, the second is its
+// plural.
+func plural(n int64, word ...string) string {
+	switch {
+	case n == 1:
+		return "1 " + word[0]
+	case len(word) > 1:
+		return id(n) + " " + word[1]
 	}
-	return id(n) + " " + word + "s"
+	return id(n) + " " + word[0] + "s"
 }

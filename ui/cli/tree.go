@@ -26,7 +26,7 @@ func (a *app) tree() *cobra.Command {
 		brokers().build(a),
 		a.completingTopics(topics().build(a), manyNames),
 		a.completingTopics(partitions().build(a), manyNames),
-		groups().build(a),
+		a.groupCommands(),
 		a.completingTopics(a.tail(), oneName),
 		a.completingTopics(a.produce(), oneName),
 		a.demo(), a.version(), a.manual())
