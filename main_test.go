@@ -58,6 +58,7 @@ var layers = map[string]layer{
 	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},
 	"kafka/realkafka":    {may: []string{franz}},
 	"kafka/realkafka/up": {may: []string{"kscope/kafka/realkafka"}},
+	"kafka/rebalances":   {},
 
 	"model":       {may: []string{"kscope/model/clean"}, not: pure},
 	"model/clean": {not: pure},
