@@ -131,6 +131,8 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 		return c.describeTopicConfigs(ctx, q, emit)
 	case model.DescribeBrokerConfigs:
 		return c.describeBrokerConfigs(ctx, emit)
+	case model.PlanReset:
+		return c.planReset(ctx, q, emit)
 	}
 	return fmt.Errorf("no handler for %T", q)
 }

@@ -174,6 +174,7 @@ var queries = []model.Query{
 	model.DescribeGroups{},
 	model.Tail{Topic: "orders"},
 	model.Diagnose{},
+	model.PlanReset{Group: "billing", Reset: model.Reset{To: model.ToEarliest, Partition: model.AllPartitions}},
 }
 
 func TestEveryQueryIsHere(t *testing.T) {
@@ -214,6 +215,7 @@ func markedIn(t *testing.T, method string) map[string]bool {
 // Any number of panes may ask at once; the race detector looks on.
 func TestConcurrentUse(t *testing.T) {
 	cluster := fake(t, kfake.NumBrokers(3), kfake.SeedTopics(4, "orders"))
+	leaveAt(t, cluster.ListenAddrs(), "billing", 0, 0)
 	c := dial(t, cluster)
 	var wg sync.WaitGroup
 	for range 4 {

@@ -20,12 +20,24 @@ func (c *Client) Do(ctx context.Context, cmd model.Command, emit func(model.Even
 			Fix:  "start it without --read-only",
 		}
 	}
+	if err := c.carryOut(ctx, cmd, emit); err != nil {
+		return problemOf(err)
+	}
+	return nil
+}
+
+func (c *Client) carryOut(ctx context.Context, cmd model.Command, emit func(model.Event)) error {
 	switch cmd := cmd.(type) {
 	case *model.Produce:
-		if err := c.produce(ctx, cmd, emit); err != nil {
-			return problemOf(err)
-		}
-		return nil
+		return c.produce(ctx, cmd, emit)
+	case *model.ResetOffsets:
+		return c.resetOffsets(ctx, cmd, emit)
+	case model.DeleteGroup:
+		return c.deleteGroup(ctx, cmd, emit)
+	case model.DeleteOffsets:
+		return c.deleteOffsets(ctx, cmd)
+	case model.RemoveMember:
+		return c.removeMember(ctx, cmd, emit)
 	case model.StopBroker, model.StartBroker:
 		return &model.Problem{
 			Kind: model.Unsupported,

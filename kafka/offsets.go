@@ -125,6 +125,7 @@ type asking struct {
 	index  map[string]int
 	moved  map[string]bool // topics that another broker leads by now
 	todo   map[int32]map[string][]epochOf
+	which  []int64                  // what is asked for: earliest into Start, anything else into End
 	dead   map[int32]*model.Problem // brokers that did not answer, also in chunks before
 }
 
@@ -133,7 +134,10 @@ type asking struct {
 type epochOf struct{ partition, epoch int32 }
 
 func newAsking(names []string, dead map[int32]*model.Problem) *asking {
-	a := &asking{index: make(map[string]int, len(names)), todo: map[int32]map[string][]epochOf{}, dead: dead}
+	a := &asking{
+		index: make(map[string]int, len(names)), todo: map[int32]map[string][]epochOf{},
+		which: []int64{earliest, latest}, dead: dead,
+	}
 	for i, name := range names {
 		a.topics = append(a.topics, model.TopicOffsets{Name: name})
 		a.index[name] = i
@@ -201,7 +205,7 @@ func (a *asking) ask(ctx context.Context, c *Client) (moved []string) {
 			a.failAll(topics, p)
 			continue
 		}
-		for _, which := range []int64{earliest, latest} {
+		for _, which := range a.which {
 			wg.Go(func() {
 				resp, err := c.to(ctx, leader, offsetsRequest(topics, which))
 				if err != nil {

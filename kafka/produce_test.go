@@ -130,6 +130,10 @@ var commands = []model.Command{
 	&model.Produce{Topic: "orders", Value: []byte("v")},
 	model.StopBroker{ID: 1},
 	model.StartBroker{ID: 1},
+	&model.ResetOffsets{},
+	model.DeleteGroup{Group: "billing"},
+	model.DeleteOffsets{Group: "billing", Topic: "orders"},
+	model.RemoveMember{Group: "billing", MemberID: "m"},
 }
 
 func TestBrokersOfRealClustersAreNotStopped(t *testing.T) {
