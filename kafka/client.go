@@ -34,7 +34,9 @@ type Client struct {
 	guesses guesses
 	layout  layout
 	places  places
+	owners  owners
 	sender  sender
+	labs    labs
 }
 
 const (
@@ -66,6 +68,7 @@ func Dial(conn model.Connection, opts ...kgo.Opt) (*Client, error) {
 	c.quorum.leader = model.NoBroker
 	c.life, c.end = context.WithCancel(context.Background())
 	c.sender.opts = c.optsNow
+	c.openLab()
 	return c, nil
 }
 
@@ -77,7 +80,9 @@ func timeoutOf(conn model.Connection) time.Duration {
 }
 
 // Close hangs up. What is under way ends, tails too; Close does not wait for that.
+// Test consumers leave their groups first, for which it takes up to three seconds.
 func (c *Client) Close() {
+	c.labs.host.Close()
 	c.end()
 	c.sender.close()
 	c.quorum.cl.Close()
@@ -125,12 +130,18 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 		return c.listGroups(ctx, emit)
 	case model.DescribeGroups:
 		return c.describeGroups(ctx, q, emit)
+	case model.ReadLags:
+		return c.readLags(ctx, q, emit)
+	case model.WatchGroup:
+		return c.watchGroup(ctx, q, emit)
 	case model.DescribeLogDirs:
 		return c.describeLogDirs(ctx, emit)
 	case model.DescribeTopicConfigs:
 		return c.describeTopicConfigs(ctx, q, emit)
 	case model.DescribeBrokerConfigs:
 		return c.describeBrokerConfigs(ctx, emit)
+	case model.WatchLab:
+		return c.watchLab(ctx, emit)
 	case model.PlanReset:
 		return c.planReset(ctx, q, emit)
 	}

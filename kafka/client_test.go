@@ -172,6 +172,8 @@ var queries = []model.Query{
 	model.DescribeBrokerConfigs{},
 	model.ListGroups{},
 	model.DescribeGroups{},
+	model.ReadLags{},
+	model.WatchGroup{Group: "billing"},
 	model.Tail{Topic: "orders"},
 	model.Diagnose{},
 	model.PlanReset{Group: "billing", Reset: model.Reset{To: model.ToEarliest, Partition: model.AllPartitions}},

@@ -86,6 +86,8 @@ func (c *Client) groupsAt(ctx context.Context, broker int32) ([]model.Group, err
 			State:        g.GroupState,
 			ProtocolType: g.ProtocolType,
 			Coordinator:  broker,
+
+			Epoch: model.NoEpoch, AssignmentEpoch: model.NoEpoch,
 		})
 	}
 	return groups, kerr.ErrorForCode(r.ErrorCode)
@@ -192,18 +194,9 @@ func (c *Client) groupNames(ctx context.Context, names model.Names) ([]string, e
 // With retry it returns those whose coordinator has moved or does not answer, and
 // says nothing of them.
 func (c *Client) describeEach(ctx context.Context, names []string, retry bool, emit func(model.Event)) (lost []string) {
-	at := c.places.all()
-	byPlace := map[place][]string{}
-	for _, name := range names {
-		p, ok := at[name]
-		if !ok {
-			p.coordinator = model.NoBroker
-		}
-		byPlace[p] = append(byPlace[p], name)
-	}
 	answers := make(chan []model.Group)
 	asked := 0
-	for p, names := range byPlace {
+	for p, names := range c.byPlace(names) {
 		for chunk := range slices.Chunk(names, groupsAtOnce) {
 			asked++
 			go func() { answers <- c.describeAt(ctx, p, chunk) }()
@@ -243,14 +236,16 @@ func (c *Client) describeAt(ctx context.Context, p place, names []string) []mode
 		groups, err = c.describeShare(ctx, p.coordinator, names)
 	case model.Streams:
 		groups, err = c.describeStreams(ctx, p.coordinator, names)
-	default:
+	case model.Classic, "":
 		groups, err = c.describeClassic(ctx, p, names)
+	default:
+		err = &model.Problem{Kind: model.Unsupported, Says: "kscope does not know how groups of kind " + string(p.kind) + " are described"}
 	}
 	if err != nil {
 		problem := problemOf(err)
 		groups = nil
 		for _, name := range names {
-			groups = append(groups, model.Group{ID: name, Problem: problem})
+			groups = append(groups, model.Group{ID: name, Epoch: model.NoEpoch, AssignmentEpoch: model.NoEpoch, Problem: problem})
 		}
 	}
 	for i := range groups {
@@ -259,6 +254,7 @@ func (c *Client) describeAt(ctx context.Context, p place, names []string) []mode
 		slices.SortFunc(g.Members, func(a, b model.Member) int {
 			return cmp.Or(strings.Compare(a.ClientID, b.ClientID), strings.Compare(a.ID, b.ID))
 		})
+		c.owners.learn(g)
 	}
 	return groups
 }
@@ -276,7 +272,7 @@ func (c *Client) findCoordinators(ctx context.Context, names []string) (found []
 	}
 	for _, at := range resp.(*kmsg.FindCoordinatorResponse).Coordinators {
 		if p := groupProblem(at.Key, "", at.ErrorCode, at.ErrorMessage); p != nil {
-			unfound = append(unfound, model.Group{ID: at.Key, Coordinator: model.NoBroker, Problem: p})
+			unfound = append(unfound, model.Group{ID: at.Key, Coordinator: model.NoBroker, Epoch: model.NoEpoch, AssignmentEpoch: model.NoEpoch, Problem: p})
 			continue
 		}
 		c.places.move(at.Key, at.NodeID)

@@ -64,8 +64,14 @@ func TestGroups(t *testing.T) {
 	if m := got["billing"].Members[0]; m.InstanceID != "i-1" || m.Epoch != -1 {
 		t.Errorf("member = %+v", m)
 	}
-	if m := got["audit"].Members[0]; m.Epoch < 1 {
+	if m := got["audit"].Members[0]; m.Epoch < 1 || fmt.Sprint(m.Subscribed, m.Target) != "[orders] map[orders:[0 1 2 3]]" {
 		t.Errorf("member = %+v", m)
+	}
+	if g := got["audit"]; g.Epoch < 1 || g.AssignmentEpoch != g.Epoch || g.Inferred {
+		t.Errorf("audit = %+v", g)
+	}
+	if g := got["billing"]; g.Epoch != model.NoEpoch || g.AssignmentEpoch != model.NoEpoch || fmt.Sprint(g.Members[0].Subscribed, g.Members[0].Target) != "[orders] map[]" {
+		t.Errorf("billing = %+v", g)
 	}
 	if p := got["nope"].Problem; p == nil || p.Kind != model.Gone {
 		t.Errorf("nope = %+v, want it to be gone", got["nope"])
@@ -85,49 +91,76 @@ func TestDescribeGroupsFollowsTheCoordinator(t *testing.T) {
 	}
 }
 
+// What an online upgrade or a broker of the future may say: shown, not guessed at.
+func TestDescribeGroupsOfUnknownKind(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1))
+	c := dial(t, cluster)
+	c.places.replace([]model.Group{{ID: "g", Kind: "quorum", Coordinator: 0}})
+	g := the[model.GroupsDescribed](t, ask(t, c, model.DescribeGroups{Groups: model.NamesOf("g")})).Groups[0]
+	if g.Problem == nil || g.Problem.Kind != model.Unsupported || g.Known {
+		t.Errorf("group = %+v", g)
+	}
+}
+
 func TestSourcesOfStreams(t *testing.T) {
 	c := dial(t, fake(t, kfake.NumBrokers(1), kfake.SeedTopics(2, "orders"), kfake.SeedTopics(4, "clicks")))
 	ask(t, c, model.ListTopics{})
-	topology := &kmsg.StreamsGroupDescribeResponseGroupTopology{Subtopologies: []kmsg.StreamsGroupDescribeResponseGroupTopologySubtopology{
-		{SubtopologyID: "0", SourceTopics: []string{"orders", "clicks"}, RepartitionSourceTopics: []kmsg.TopicInfo{{Topic: "by-user"}}},
-	}}
-	if got := fmt.Sprint(sourcesOf(topology)); got != "map[0:[orders clicks by-user]]" {
+	topology := topologyOf(&kmsg.StreamsGroupDescribeResponseGroupTopology{
+		Epoch: 3,
+		Subtopologies: []kmsg.StreamsGroupDescribeResponseGroupTopologySubtopology{{
+			SubtopologyID: "0", SourceTopics: []string{"orders", "clicks"}, RepartitionSourceTopics: []kmsg.TopicInfo{{Topic: "by-user"}},
+			StateChangelogTopics: []kmsg.TopicInfo{{Topic: "store"}}, RepartitionSinkTopics: []string{"by-user"},
+		}},
+	})
+	if got := fmt.Sprint(*topology); got != "{3 [{0 [orders clicks by-user] [by-user] [store]}]}" {
+		t.Errorf("topology = %v", got)
+	}
+	tasks := []kmsg.TaskIDs{{SubtopologyID: "0", Partitions: []int32{1, 3}}, {SubtopologyID: "9", Partitions: []int32{1}}}
+	if got := fmt.Sprint(c.sourcesOf(topology, tasks)); got != "map[by-user:[1 3] clicks:[1 3] orders:[1]]" {
 		t.Errorf("sources = %v", got)
 	}
-	if got := fmt.Sprint(c.existing("orders", []int32{1, 3}), c.existing("clicks", []int32{1, 3}), c.existing("by-user", []int32{7})); got != "[1] [1 3] [7]" {
-		t.Errorf("existing = %v", got)
+	if got := c.sourcesOf(nil, tasks); got == nil || len(got) != 0 {
+		t.Errorf("sources without a topology = %v, want known to be none", got)
 	}
 }
 
-func TestAssigned(t *testing.T) {
-	a := kmsg.ConsumerMemberAssignment{Version: 1, Topics: []kmsg.ConsumerMemberAssignmentTopic{{Topic: "a", Partitions: []int32{1, 2}}, {Topic: "b"}}}
+func TestTasksOfStreams(t *testing.T) {
+	now := &kmsg.StreamsAssignment{
+		ActiveTasks:  []kmsg.TaskIDs{{SubtopologyID: "0", Partitions: []int32{0, 1}}},
+		StandbyTasks: []kmsg.TaskIDs{{SubtopologyID: "0", Partitions: []int32{2}}},
+	}
+	target := &kmsg.StreamsAssignment{
+		ActiveTasks:  []kmsg.TaskIDs{{SubtopologyID: "0", Partitions: []int32{0, 2}}},
+		StandbyTasks: []kmsg.TaskIDs{{SubtopologyID: "0", Partitions: []int32{2}}},
+		WarmupTasks:  []kmsg.TaskIDs{{SubtopologyID: "1", Partitions: []int32{5}}},
+	}
+	want := "[{active 0 [0 1] false} {standby 0 [2] false} {active 0 [2] true} {warmup 1 [5] true}]"
+	if got := fmt.Sprint(tasksOf(now, target)); got != want {
+		t.Errorf("tasks = %v, want %v", got, want)
+	}
+}
+
+func TestInferEpoch(t *testing.T) {
 	for name, test := range map[string]struct {
-		raw  []byte
-		want string
+		state  string
+		epochs []int32
+		want   int32
 	}{
-		"none":       {nil, "map[]"},
-		"two topics": {a.AppendTo(nil), "map[a:[1 2] b:[]]"},
-		"cut off":    {a.AppendTo(nil)[:9], "map[]"},
-		"foreign":    {[]byte(`{"connector":"x"}`), "map[]"},
+		"the first generation":         {"Stable", []int32{-1, -1}, model.NoEpoch},
+		"one came anew":                {"Stable", []int32{4, -1, 4}, 5},
+		"one had missed a generation":  {"Stable", []int32{3, 4}, 5},
+		"nothing is told meanwhile":    {"PreparingRebalance", []int32{4}, model.NoEpoch},
+		"a group without members":      {"Empty", nil, model.NoEpoch},
+		"it had just begun":            {"Stable", []int32{0}, 1},
+		"no member's client tells one": {"Stable", []int32{-1}, model.NoEpoch},
 	} {
-		if got := fmt.Sprint(assigned(test.raw)); got != test.want {
-			t.Errorf("%s: %s, want %s", name, got, test.want)
+		g := model.Group{State: test.state, Epoch: model.NoEpoch}
+		for _, e := range test.epochs {
+			g.Members = append(g.Members, model.Member{Epoch: e})
+		}
+		inferEpoch(&g)
+		if g.Epoch != test.want || g.Inferred != (test.want != model.NoEpoch) {
+			t.Errorf("%s: %d, inferred %v, want %d", name, g.Epoch, g.Inferred, test.want)
 		}
 	}
-}
-
-// Members write their assignments, so that the bytes may be anything.
-func FuzzAssigned(f *testing.F) {
-	a := kmsg.ConsumerMemberAssignment{Topics: []kmsg.ConsumerMemberAssignmentTopic{{Topic: "a", Partitions: []int32{1, 2}}}}
-	f.Add(a.AppendTo(nil))
-	f.Add([]byte{0, 0, 0x7f, 0xff, 0xff, 0xff})
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		partitions := 0
-		for _, ps := range assigned(raw) {
-			partitions += len(ps)
-		}
-		if partitions*4 > len(raw) {
-			t.Errorf("%d partitions of %d bytes", partitions, len(raw))
-		}
-	})
 }

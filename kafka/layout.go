@@ -41,6 +41,31 @@ func (l *layout) put(t model.Topic) {
 		return
 	}
 	l.topics[t.Name] = t.Partitions
+	l.learn(t.ID, t.Name)
+}
+
+// call remembers the name of a topic; the empty one says that there is none of
+// that id.
+func (l *layout) call(id [16]byte, name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.learn(id, name)
+}
+
+func (l *layout) learn(id [16]byte, name string) {
+	if l.ids == nil {
+		l.ids = map[[16]byte]string{}
+	}
+	l.ids[id] = name
+}
+
+// isGone reports whether a topic id was asked for and there was none, since all
+// topics were last listed.
+func (l *layout) isGone(id [16]byte) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	name, ok := l.ids[id]
+	return ok && name == ""
 }
 
 // topic returns the partitions of a topic.

@@ -1,0 +1,139 @@
+package kafka
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"kscope/model"
+)
+
+// The lag of a watched group is read so often, but not so often that its requests are
+// more than about one a second, or two while the log is followed.
+const (
+	lagEach         = 4 * time.Second
+	lagEachLogged   = 2 * time.Second
+	lagRequest      = 1100 * time.Millisecond
+	lagSlowest      = 15 * time.Second
+	startsEach      = 20 * time.Second
+	cleanupEach     = time.Minute
+	lagOfGroupAgain = time.Second
+)
+
+// A lagReader reads the lag of a watched group. Log starts and configuration, which
+// seldom change, are read seldom.
+type lagReader struct {
+	starts    map[string]map[int32]int64
+	startsAt  time.Time
+	compacted map[string]bool
+	compactAt time.Time
+}
+
+// lags reads the group's lag again and again.
+func (w *watcher) lags(ctx context.Context) {
+	var r lagReader
+	for ctx.Err() == nil {
+		begun := time.Now()
+		at, exists := w.where()
+		if !exists {
+			pause(ctx, pollEach)
+			continue
+		}
+		read, requests := r.read(ctx, w.c, at, w.group)
+		if moved(read.Problem) { // the look at the group finds where
+			pause(ctx, lagOfGroupAgain)
+			continue
+		}
+		w.emit(ctx, model.LagsRead{At: time.Now(), Groups: []model.GroupRead{read}})
+		pause(ctx, w.lagInterval(requests)-time.Since(begun))
+	}
+}
+
+func (w *watcher) lagInterval(requests int) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	each, request := lagEach, lagRequest
+	if w.followed {
+		each, request = lagEachLogged, lagRequest/2
+	}
+	return min(lagSlowest, max(each, time.Duration(requests)*request))
+}
+
+// read reads the lag once, and says how many requests that takes as a rule.
+func (r *lagReader) read(ctx context.Context, c *Client, at place, group string) (model.GroupRead, int) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	reads := c.progress(ctx, at, []string{group})
+	if len(reads) != 1 {
+		return model.GroupRead{ID: group, Problem: &model.Problem{Kind: model.Failed, Says: "The coordinator says nothing of group " + group}}, 1
+	}
+	which := onlyEnd
+	if time.Since(r.startsAt) >= startsEach || r.lacks(reads[0].Topics) {
+		which = bothEnds
+	}
+	requests := 1 + c.findEnds(ctx, reads, which)/len(which)
+	r.complete(reads[0].Topics, len(which) == len(bothEnds))
+	r.readCleanup(ctx, c, reads[0].Topics)
+	for i := range reads[0].Topics {
+		t := &reads[0].Topics[i]
+		t.Compacted = r.compacted[t.Topic]
+	}
+	return reads[0], requests
+}
+
+// lacks reports whether the log start of a partition is not known.
+func (r *lagReader) lacks(topics []model.TopicLag) bool {
+	for i := range topics {
+		for _, p := range topics[i].Partitions {
+			if _, ok := r.starts[topics[i].Topic][p.ID]; !ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// complete remembers the log starts that were read, or puts in those remembered.
+func (r *lagReader) complete(topics []model.TopicLag, anew bool) {
+	if anew {
+		r.starts, r.startsAt = map[string]map[int32]int64{}, time.Now()
+	}
+	for i := range topics {
+		t := &topics[i]
+		if anew {
+			r.starts[t.Topic] = map[int32]int64{}
+		}
+		for j := range t.Partitions {
+			p := &t.Partitions[j]
+			if anew {
+				r.starts[t.Topic][p.ID] = p.Start
+			} else {
+				p.Start = r.starts[t.Topic][p.ID]
+			}
+		}
+	}
+}
+
+// readCleanup asks which topics are compacted. Where that may not be known, none is
+// said to be.
+func (r *lagReader) readCleanup(ctx context.Context, c *Client, topics []model.TopicLag) {
+	known := r.compacted != nil && time.Since(r.compactAt) < cleanupEach
+	names := make([]string, len(topics))
+	for i := range topics {
+		names[i] = topics[i].Topic
+		_, ok := r.compacted[names[i]]
+		known = known && ok
+	}
+	if known || len(names) == 0 {
+		return
+	}
+	configs, err := c.topicConfigs(ctx, names)
+	if err != nil {
+		return
+	}
+	r.compacted, r.compactAt = map[string]bool{}, time.Now()
+	for _, name := range names {
+		config := configs[name]
+		r.compacted[name] = config != nil && strings.Contains(config.Cleanup, "compact")
+	}
+}
