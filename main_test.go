@@ -56,6 +56,7 @@ var layers = map[string]layer{
 
 	"kafka":              {may: []string{"kscope/model", franz}, not: []string{"log", "os/exec"}},
 	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},
+	"kafka/recording":    {may: []string{"kscope/model"}, not: []string{"log", "net", "os"}},
 	"kafka/realkafka":    {may: []string{franz}},
 	"kafka/realkafka/up": {may: []string{"kscope/kafka/realkafka"}},
 	"kafka/rebalances":   {},
