@@ -48,6 +48,9 @@ func mono(b []byte, s Style) []byte {
 	if s.Attr&Dim != 0 {
 		return attributes(append(b, faint...), s.Attr&^(Bold|Reverse))
 	}
+	if s.Attr&Thin != 0 {
+		b = append(b, faint...)
+	}
 	return attributes(b, s.Attr^monoGround[s.Ground]&Reverse|monoGround[s.Ground]&^Reverse|monoInk[s.Ink])
 }
 

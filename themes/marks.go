@@ -21,7 +21,11 @@ type Marks struct {
 	Here       rune // the selected row
 	Link       rune // a row that belongs to what is selected elsewhere
 	Controller rune
-	Unowned    rune // in a lane
+	Unowned    rune // in a lane: nobody reads
+	Lane       rune // in a lane: its owner reads
+	LanePast   rune // the same, of before kscope looked
+	Unwatched  rune // in a lane: nobody looked
+	Tick       rune // a time below lanes
 	Null       rune // a key or value that is null
 
 	Ellipsis rune // something was cut
@@ -42,7 +46,7 @@ type Marks struct {
 var unicodeMarks = Marks{
 	Leader: '■', InSync: '□', LeadsFor: '▣', Preferred: '◧', Behind: '▫', Offline: '×', None: '·', Adding: '+', Removing: '−',
 	Attention: '▲', Stable: '●', InFlight: '◐', Idle: '○',
-	Here: '▸', Link: '▎', Controller: '◆', Unowned: '░', Null: '∅',
+	Here: '▸', Link: '▎', Controller: '◆', Unowned: '░', Lane: '─', LanePast: '╌', Unwatched: '·', Tick: '┆', Null: '∅',
 	Ellipsis: '…', Dot: '·', Arrow: '→', NotEqual: '≠', AtLeast: '≥', Up: '▴', Down: '▾',
 	Bar: '━', Half: '╸', Track: '─', Spark: [8]rune{' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇'},
 	H: '─', V: '│', TL: '╭', TR: '╮', BL: '╰', BR: '╯', Dash: '╌', Scroll: '┃',
@@ -51,7 +55,7 @@ var unicodeMarks = Marks{
 var asciiMarks = Marks{
 	Leader: 'L', InSync: 'o', LeadsFor: 'N', Preferred: 'p', Behind: '!', Offline: 'x', None: '.', Adding: '+', Removing: '-',
 	Attention: '!', Stable: '*', InFlight: '~', Idle: 'o',
-	Here: '>', Link: '|', Controller: '*', Unowned: '.', Null: '0',
+	Here: '>', Link: '|', Controller: '*', Unowned: '.', Lane: '-', LanePast: '=', Unwatched: ':', Tick: '|', Null: '0',
 	Ellipsis: '~', Dot: '.', Arrow: '>', NotEqual: '#', AtLeast: '>', Up: '^', Down: 'v',
 	Bar: '=', Half: '-', Track: '.', Spark: [8]rune{' ', '_', '_', '.', '-', '-', '=', '='},
 	H: '-', V: '|', TL: '+', TR: '+', BL: '+', BR: '+', Dash: '-', Scroll: '#',
@@ -73,6 +77,8 @@ func (m *Marks) Sign(r rune) rune {
 		return m.Offline
 	case '∅':
 		return m.Null
+	case '±':
+		return '~'
 	case '‹':
 		return '<'
 	case '›':

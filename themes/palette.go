@@ -105,6 +105,8 @@ func (c *colours) pair(s Style) (ink, ground rgb) {
 	base := c.ground[Base]
 	ink, ground = c.ink[s.Ink], c.ground[s.Ground]
 	switch {
+	case s.Attr&Thin != 0:
+		ink = mix(ground, ink, .35)
 	case s.Ink == Legible:
 		ink = c.best(ground)
 	case s.Ink != Faint && s.Ink != Quiet && s.Attr&Raw == 0:

@@ -81,8 +81,9 @@ const (
 	Underline
 	Reverse
 	Italic
-	Dim // below a dialog: pushed towards the ground
-	Raw // keep the ink as it is, however badly it reads on the ground
+	Dim  // below a dialog: pushed towards the ground
+	Raw  // keep the ink as it is, however badly it reads on the ground
+	Thin // a line to be seen, not read: the ink comes close to the ground
 
 	attrs = iota
 )

@@ -385,3 +385,17 @@ func BenchmarkNewTheme(b *testing.B) {
 		}
 	}
 }
+
+// A thin line is seen on its ground, and less than what is to be read.
+func TestThinLines(t *testing.T) {
+	for _, name := range []string{"dark", "light", "high-contrast"} {
+		th := mustNamed(t, name)
+		for n := range Members {
+			thin, ground := truecolor(t, th.SGR(Style{Member(n), MemberTint(n), Thin}))
+			full, _ := truecolor(t, th.SGR(Style{Ink: Member(n), Ground: MemberTint(n)}))
+			if r := ratio(thin, ground); r < 1.2 || r >= ratio(full, ground) {
+				t.Errorf("%s: the line of member %d stands out by %.2f", name, n, r)
+			}
+		}
+	}
+}

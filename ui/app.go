@@ -22,19 +22,25 @@ type Options struct {
 	Theme    string
 	ASCII    bool
 	NoColor  bool
+	// Replay is the file of a recording that is shown in place of a cluster; empty
+	// for a cluster.
+	Replay string
 
 	// Guard runs a function on a goroutine of its own and restores the terminal
 	// if it panics; nil runs it plainly.
 	Guard func(func())
 }
 
-// App is the program: the explorer, dialogs on top, one feed below. Keys go to
-// the topmost pane; messages go to the feed; nothing else is routed anywhere.
+// App is the program: the explorer, over it the view of one group, dialogs on top,
+// one feed below. Keys go to the topmost pane; messages go to the feed; nothing
+// else is routed anywhere.
 type App struct {
 	feed     *feed
 	explorer *explorer
+	group    *groupView
 	stack    []Dialog
 	compose  *compose
+	lab      *lab
 	sel      Selection
 	needs    []model.Query
 	options  Options
@@ -67,13 +73,14 @@ type (
 // New returns the program for a cluster.
 func New(ctx context.Context, source Source, o Options) *App {
 	a := &App{
-		feed: newFeed(ctx, source), explorer: newExplorer(), compose: newCompose(), options: o,
+		feed: newFeed(ctx, source), explorer: newExplorer(), group: newGroupView(), compose: newCompose(), lab: newLab(), options: o,
 		sel:  Selection{Broker: model.NoBroker, Partition: model.AllPartitions},
 		look: newLook(o), canvas: canvas.New(0, 0), mouse: true, dirty: true,
 	}
 	if o.Guard != nil {
 		a.feed.guard = o.Guard
 	}
+	a.group.open = o.Replay != ""
 	a.feed.now.Cluster = model.Cluster{Name: o.Name, Demo: o.Demo, ReadOnly: o.ReadOnly, Controller: model.NoBroker}
 	return a
 }
@@ -146,8 +153,25 @@ func (a *App) frame() *Frame {
 	now := a.feed.now
 	return &Frame{
 		Snapshot: &now, Sel: a.sel, Theme: a.look.theme, Marks: a.look.theme.Marks(),
-		Now: a.now, Paused: a.feed.paused, Untouched: !a.touched,
+		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched,
 	}
+}
+
+// present is the time that it is for panes: of a recording, when it ends.
+func (a *App) present() time.Time {
+	if h := a.feed.now.Histories[a.sel.Group]; a.options.Replay != "" && h != nil {
+		return h.Seen
+	}
+	return a.now
+}
+
+// space is the workspace on top: of the selected group, if that is open, or the
+// explorer.
+func (a *App) space() *workspace {
+	if a.group.open {
+		return &a.group.workspace
+	}
+	return &a.explorer.workspace
 }
 
 // settle brings everything in line after a message: which dialogs lie on top,
@@ -159,7 +183,7 @@ func (a *App) settle() tea.Cmd {
 	}
 	f := a.frame()
 	a.connecting(f)
-	a.explorer.layout(a.body(), f)
+	a.space().layout(a.body(), f)
 	var cmds []tea.Cmd
 	a.visible(func(p Pane) {
 		f.Sel = a.sel
@@ -171,9 +195,11 @@ func (a *App) settle() tea.Cmd {
 	if a.sel.Broker == model.NoBroker && len(f.Brokers) > 0 {
 		a.sel.Broker = f.Brokers[0].ID
 	}
+	if a.sel.Group == "" && a.options.Replay != "" && len(f.Groups) > 0 {
+		a.sel.Group = f.Groups[0].ID
+	}
 	f.Sel = a.sel
-	a.needs = a.needs[:0]
-	a.needs = append(a.needs, model.ListBrokers{}, model.ListTopics{})
+	a.needs = append(a.needs[:0], a.basis()...)
 	a.visible(func(p Pane) {
 		for _, q := range p.Needs(f) {
 			if !slices.Contains(a.needs, q) && !early(f, q) {
@@ -187,6 +213,14 @@ func (a *App) settle() tea.Cmd {
 	return tea.Batch(append(cmds, a.feed.sync(a.needs, a.now))...)
 }
 
+// basis is what is asked whatever is on screen. A recording has no cluster.
+func (a *App) basis() []model.Query {
+	if a.options.Replay != "" {
+		return []model.Query{model.ListGroups{}}
+	}
+	return []model.Query{model.ListBrokers{}, model.ListTopics{}}
+}
+
 // early reports whether a query would keep the first list of topics waiting: on a
 // large cluster nothing costs a broker as much as the sizes of all replicas.
 func early(f *Frame, q model.Query) bool {
@@ -196,7 +230,7 @@ func early(f *Frame, q model.Query) bool {
 
 // visible calls do with every pane in sight, dialogs last.
 func (a *App) visible(do func(p Pane)) {
-	a.explorer.shown(func(_ int, p Pane) { do(p) })
+	a.space().shown(func(_ int, p Pane) { do(p) })
 	for _, d := range a.stack {
 		do(d)
 	}
@@ -220,6 +254,9 @@ func (a *App) arrange(f *Frame, p Pane) tea.Cmd {
 // figures on screen instead.
 func (a *App) connecting(f *Frame) {
 	a.connected = a.connected || anyUp(f)
+	if a.options.Replay != "" {
+		return
+	}
 	at := slices.IndexFunc(a.stack, func(d Dialog) bool { _, ok := d.(*diagnosis); return ok })
 	switch {
 	case at >= 0 && a.connected:
@@ -258,7 +295,7 @@ func (a *App) holder() Pane {
 	if d := a.top(); d != nil {
 		return d
 	}
-	return a.explorer.focused()
+	return a.space().focused()
 }
 
 // View implements tea.Model.
@@ -289,9 +326,11 @@ func (a *App) draw() string {
 	foot, body := body.Bottom(1)
 	a.drawHeader(f, c.Sub(head))
 	strip, _ := body.Top(1)
-	a.explorer.draw(f, c, strip, a.top() == nil)
+	a.space().draw(f, c, strip, a.top() == nil)
 	for _, d := range a.stack {
-		c.Dim()
+		if _, ok := d.(Drawer); !ok {
+			c.Dim()
+		}
 		a.drawDialog(f, c, body, d)
 	}
 	c.Sub(foot).Fill(canvas.Rect{W: foot.W, H: 1}, themes.Base)
@@ -299,12 +338,15 @@ func (a *App) draw() string {
 	return c.Render(a.look.theme)
 }
 
-// drawDialog draws a dialog in the middle of the body.
+// drawDialog draws a dialog in the middle of the body, or at its foot.
 func (a *App) drawDialog(f *Frame, c *canvas.Canvas, body canvas.Rect, d Dialog) {
 	own := *f
 	own.Focused = d == a.top()
 	w, h := d.Size(&own)
 	r := body.Centre(w, h)
+	if _, ok := d.(Drawer); ok {
+		r, _ = body.Bottom(r.H)
+	}
 	c.Fill(r, themes.Base)
 	drawPane(&own, c, r, "", d)
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -15,16 +14,14 @@ import (
 func (a *App) drawHeader(f *Frame, c *canvas.Canvas) {
 	w, _ := c.Size()
 	x := c.Put(1, 0, "kscope", accent) + 2
-	ground := themes.Resting
-	if f.Cluster.ReadOnly {
-		ground = themes.WarnTint
-	}
-	chip := themes.Style{Ink: themes.Strong, Ground: ground, Attr: themes.Bold}
-	x = c.Cut(x, 0, max(8, w/3), " "+cmp.Or(f.Cluster.Name, "?")+" ", chip)
+	name, ground := a.chip(f)
+	x = c.Cut(x, 0, max(8, w/3), " "+name+" ", themes.Style{Ink: themes.Strong, Ground: ground, Attr: themes.Bold})
+	x = a.drawPlace(f, c, x, w)
 	if f.Cluster.ReadOnly && w >= 60 {
 		x = c.Put(x+1, 0, "read-only", warn)
 	}
 	switch {
+	case a.group.open:
 	case f.Cluster.Demo && w >= 150:
 		x = c.Put(x+1, 0, "replication is simulated", muted)
 	case f.Cluster.Demo && w >= 70:
@@ -40,6 +37,9 @@ func (a *App) drawHeader(f *Frame, c *canvas.Canvas) {
 // headerFacts are the cluster's totals, or on a small screen its health alone.
 func (a *App) headerFacts(f *Frame, w int) []canvas.Seg {
 	health := clusterHealth(f)
+	if a.group.open { // there is no room for what is well
+		return a.trouble(f, health)
+	}
 	if w < 120 || len(f.Topics) == 0 {
 		return health
 	}
@@ -106,6 +106,9 @@ func clusterHealth(f *Frame) []canvas.Seg {
 // headerRight is the rate into the cluster and the age of what is shown. Of the
 // rate's past it shows as much as room has cells for: facts are not cut for it.
 func (a *App) headerRight(f *Frame, w, room int) []canvas.Seg {
+	if a.options.Replay != "" {
+		return recorded(f)
+	}
 	age := a.age(f)
 	if f.Flow.Known == 0 || w < 60 {
 		return age

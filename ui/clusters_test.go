@@ -63,6 +63,7 @@ func smallCluster() *script {
 	s.add("payments", "1:1,2,3- 2:2,3-,1 3:3,1,2 2:1,2,3-", 80_000, 40, compacted)
 	s.add("shipments", "3:3,1-,2 1:1,2,3 2:2,3,1", 20_000, 12, forever)
 	s.groups = smallGroups()
+	s.remember("billing", "orders", billingPast)
 	return s
 }
 
@@ -76,7 +77,11 @@ func smallGroups() []model.Group {
 		return m
 	}
 	group := func(id string, kind model.GroupKind, protocol, state, assignor string, coordinator int32, members ...model.Member) model.Group {
-		return model.Group{ID: id, Kind: kind, ProtocolType: protocol, State: state, Assignor: assignor, Coordinator: coordinator, Members: members}
+		g := model.Group{ID: id, Kind: kind, ProtocolType: protocol, State: state, Assignor: assignor, Coordinator: coordinator, Members: members, Epoch: model.NoEpoch, AssignmentEpoch: model.NoEpoch}
+		if kind != model.Classic {
+			g.Epoch, g.AssignmentEpoch = members[0].Epoch, members[0].Epoch
+		}
+		return g
 	}
 	return []model.Group{
 		group("archive", model.Classic, "consumer", "Empty", "", 1),

@@ -116,7 +116,7 @@ func (p *compose) show(f *Frame) Intent {
 	}
 	s := f.Sel
 	s.Topic, s.Partition = p.sent.Topic, p.sent.Partition
-	return All{Back{}, Select{s}, Focus{tailPane}}
+	return All{Back{}, Select{s}, Do{ShowTail}}
 }
 
 // send sends the record once the form makes sense.

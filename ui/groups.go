@@ -119,7 +119,7 @@ func (p *groups) Needs(f *Frame) []model.Query {
 // Actions implements Pane.
 func (p *groups) Actions() []Action {
 	return append([]Action{
-		openMembers(),
+		openGroup(ShowGroup),
 		act("y", "", "copy the group's id", func(f *Frame) Intent { return Copy{What: "group id", Text: f.Sel.Group} }).quiet(),
 	}, p.moves()...)
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"kscope/model"
@@ -14,7 +16,7 @@ func (a *App) carry(i Intent) tea.Cmd {
 	case Select:
 		a.sel = i.Selection
 	case Focus:
-		a.explorer.focus = i.Pane
+		a.space().focus = i.Pane
 	case Open:
 		a.stack = append(a.stack, i.Dialog)
 	case Back:
@@ -56,17 +58,25 @@ func (a *App) do(v Verb) tea.Cmd {
 	case Quit:
 		return tea.Quit
 	case Zoom:
-		e.zoomed = !e.zoomed
+		a.space().zoomed = !a.space().zoomed
 	case NextPane:
-		e.turn(+1)
+		a.space().turn(+1)
 	case PreviousPane:
-		e.turn(-1)
+		a.space().turn(-1)
 	case ShowTopic:
 		e.spread.zoom = zoomTopic
 	case ShowBroker:
 		e.spread.zoom = zoomBroker
 	case ShowCluster:
 		e.spread.zoom, e.focus = zoomCluster, spreadPane
+	case ShowTail:
+		a.group.open, e.focus = false, tailPane
+	case ShowGroup:
+		a.group.enter(membersPane)
+	case ShowLanes:
+		a.group.enter(lanesPane)
+	case LeaveGroup:
+		a.group.open = false
 	case TailPartition:
 		e.tail.narrow(a.frame(), true)
 	default:
@@ -102,7 +112,22 @@ func (a *App) doMore(v Verb) tea.Cmd {
 	case Compose:
 		a.compose.open(a.sel.Topic)
 		a.stack = append(a.stack, a.compose)
+	case Lab:
+		return a.openLab()
 	}
+	return nil
+}
+
+// openLab lays the lab below the panes that show what it does to its group.
+func (a *App) openLab() tea.Cmd {
+	if slices.Contains(a.stack, Dialog(a.lab)) {
+		return nil
+	}
+	a.lab.open(a.frame())
+	if a.top() == nil && !a.group.open {
+		a.explorer.focus = ownershipPane
+	}
+	a.stack = append(a.stack, a.lab)
 	return nil
 }
 
@@ -127,7 +152,7 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 
 // sections are the actions of the help: the pane in focus, then the rest.
 func (a *App) sections() []section {
-	p := a.explorer.focused()
+	p := a.space().focused()
 	return []section{{p.Name(), p.Actions()}, {"everywhere", a.general()}}
 }
 
@@ -140,7 +165,7 @@ func (a *App) entries() []paletteEntry {
 			entries = append(entries, paletteEntry{action: act})
 		}
 	}
-	for i, p := range a.explorer.panes {
+	for i, p := range a.space().panes {
 		for _, act := range p.Actions() {
 			if act.Help != "" && !moving(act) {
 				entries = append(entries, paletteEntry{p.Name(), i + 1, act})

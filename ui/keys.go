@@ -61,7 +61,9 @@ func (a *App) escape() tea.Cmd {
 		a.stack = a.stack[:len(a.stack)-1]
 		return nil
 	}
-	a.explorer.zoomed = false
+	if !a.space().unzoom() && a.options.Replay == "" {
+		a.group.open = false
+	}
 	return nil
 }
 
@@ -98,7 +100,7 @@ func (a *App) actions() []Action {
 	if d := a.top(); d != nil {
 		return append(slices.Clip(d.Actions()), closing(d))
 	}
-	return append(slices.Clip(a.explorer.focused().Actions()), a.general()...)
+	return append(slices.Clip(a.space().focused().Actions()), a.general()...)
 }
 
 // closing is the action that takes a dialog off. Esc does it too, but only once
@@ -116,28 +118,38 @@ func (a *App) general() []Action {
 		verb("tab", "pane", "to the next pane", NextPane),
 		verb("shift+tab", "", "to the pane before", PreviousPane).quiet(),
 		verb("z", "zoom", "give the pane the whole screen, or take it back", Zoom),
-		verb("p", "compose", "send a record", Compose),
 		verb("space", "", "pause refreshing, or go on", Pause).quiet(),
 		verb("r", "", "refresh at once", Refresh).quiet(),
 		verb("T", "", "next theme: dark, light, high contrast, 16 colours", NextTheme).quiet(),
 		verb("M", "", "let the terminal select text with the mouse, or take it back", ToggleMouse).quiet(),
 		verb("ctrl+z", "", "suspend kscope; fg comes back", Suspend).quiet(),
-		verb("C", "", "show the spread of the whole cluster", ShowCluster).quiet(),
 	}
-	for i, p := range a.explorer.panes {
+	if a.options.Replay == "" {
+		actions = append(actions,
+			verb("p", "compose", "send a record", Compose),
+			verb("L", "", "the lab: test consumers that join, leave and die", Lab).quiet())
+	}
+	for i, p := range a.space().panes {
 		n := i + 1
 		actions = append(actions, act(strconv.Itoa(n), "", "to pane "+strconv.Itoa(n)+", "+p.Name(), func(*Frame) Intent { return Focus{n} }).quiet())
 	}
 	actions = append(actions, a.demoActions()...)
+	switch {
+	case a.group.open && a.options.Replay == "":
+		actions = append(actions, leaving())
+	case a.group.open:
+		actions = append(actions, replaying()...)
+	default:
+		actions = append(actions, verb("C", "", "show the spread of the whole cluster", ShowCluster).quiet(), verb("q", "", "quit", Quit).quiet())
+	}
 	return append(actions,
-		verb("q", "", "quit", Quit).quiet(),
 		verb(":", "command", "find a command by a few letters", Palette),
 		verb("?", "help", "what keys do here", Help))
 }
 
 // demoActions are for the demo cluster alone.
 func (a *App) demoActions() []Action {
-	if !a.options.Demo {
+	if !a.options.Demo || a.group.open {
 		return nil
 	}
 	return []Action{
@@ -159,12 +171,13 @@ func (a *App) click(m tea.MouseClickMsg) tea.Cmd {
 	if m.Button != tea.MouseLeft || a.top() != nil {
 		return nil
 	}
-	n, x, y := a.explorer.at(m.X, m.Y)
+	s := a.space()
+	n, x, y := s.at(m.X, m.Y)
 	if n == 0 {
 		return nil
 	}
-	a.explorer.focus = n
-	if p, ok := a.explorer.panes[n-1].(Pointer); ok && x >= 0 && y >= 0 {
+	s.focus = n
+	if p, ok := s.panes[n-1].(Pointer); ok && x >= 0 && y >= 0 {
 		return a.carry(p.Click(a.focusFrame(), x, y))
 	}
 	return nil
@@ -177,11 +190,11 @@ const notches = 3
 func (a *App) wheel(m tea.MouseWheelMsg) tea.Cmd {
 	p := Pane(a.top())
 	if a.top() == nil {
-		n, _, _ := a.explorer.at(m.X, m.Y)
+		n, _, _ := a.space().at(m.X, m.Y)
 		if n == 0 {
 			return nil
 		}
-		p = a.explorer.panes[n-1]
+		p = a.space().panes[n-1]
 	}
 	pointer, ok := p.(Pointer)
 	switch {

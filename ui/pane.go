@@ -61,12 +61,19 @@ type Typist interface {
 	Type(f *Frame, msg any) (Intent, bool)
 }
 
-// A Dialog is a pane that lies over the explorer.
+// A Dialog is a pane that lies over a workspace.
 type Dialog interface {
 	Pane
 	// Size is the room the dialog wants, frame included; it gets no more than
 	// the screen.
 	Size(f *Frame) (w, h int)
+}
+
+// A Drawer is a dialog at the foot of the screen: what lies above it is watched
+// while the dialog has the keys.
+type Drawer interface {
+	Dialog
+	Drawer()
 }
 
 // A Frame is what a pane gets to draw from: the data, the selection, the look.
@@ -107,7 +114,7 @@ type Intent interface{ intent() }
 type (
 	// Select changes the selection.
 	Select struct{ Selection Selection }
-	// Focus gives the keys to a pane of the explorer, by its number.
+	// Focus gives the keys to a pane of the workspace on top, by its number.
 	Focus struct{ Pane int }
 	// Open lays a dialog over what there is.
 	Open struct{ Dialog Dialog }
@@ -142,11 +149,16 @@ const (
 	ShowTopic     // the spread pane shows the selected topic
 	ShowBroker    // the spread pane shows the selected broker
 	ShowCluster   // the spread pane shows all topics and brokers
+	ShowTail      // the tail, whatever lies over it
+	ShowGroup     // the selected group has the screen, its members the keys
+	ShowLanes     // the same, with the keys for who owned what when
+	LeaveGroup    // back to the explorer
 	TailPartition // the tail reads the selected partition alone
 	Explain       // say what the figures of the spread mean
 	Palette
 	Help
 	Compose
+	Lab // test consumers of kscope's own
 )
 
 func (Select) intent() {}

@@ -270,10 +270,10 @@ func (r *robot) part(name string) string {
 		return r.cut(lines, r.app.body().Centre(w, h))
 	}
 	var n int
-	if _, err := fmt.Sscanf(name, "%d", &n); err != nil || n < 1 || n > tailPane {
+	if _, err := fmt.Sscanf(name, "%d", &n); err != nil || n < 1 || n > len(r.app.space().panes) {
 		r.t.Fatalf("what is %q?", name)
 	}
-	return r.cut(lines, r.app.explorer.rects[n-1])
+	return r.cut(lines, r.app.space().rects[n-1])
 }
 
 // cut cuts a rectangle out of lines. Of lines that repeat it shows one.

@@ -23,7 +23,9 @@ type script struct {
 	logs    map[string]scriptLog
 	configs map[string]model.TopicConfig
 	groups  []model.Group
+	pasts   map[string][]model.Observation // what the logs of groups say, by group
 	tails   []*scriptTail
+	lab     scriptLab
 
 	down     *model.Problem            // if set, every question fails with it
 	denied   map[string]*model.Problem // by the name of the query
@@ -54,7 +56,7 @@ type scriptTail struct {
 func newScript() *script {
 	return &script{
 		began: time.Now(), dead: map[int32]bool{}, logs: map[string]scriptLog{}, configs: map[string]model.TopicConfig{},
-		denied: map[string]*model.Problem{},
+		denied: map[string]*model.Problem{}, pasts: map[string][]model.Observation{},
 	}
 }
 
@@ -96,9 +98,13 @@ func (s *script) answer(ctx context.Context, q model.Query, emit func(model.Even
 	switch q := q.(type) {
 	case model.Tail:
 		return s.tail(ctx, q, emit)
+	case model.WatchGroup:
+		return s.watch(ctx, q, emit)
 	case model.Diagnose:
 		emit(s.diagnosis())
 		return nil
+	case model.WatchLab:
+		return s.watchLab(ctx, emit)
 	}
 	events, err := s.events(q)
 	for _, e := range events {
@@ -379,6 +385,8 @@ func (s *script) Do(ctx context.Context, c model.Command, emit func(model.Event)
 		s.brokerDies(c.ID)
 	case model.StartBroker:
 		s.brokerReturns(c.ID)
+	default:
+		s.doLab(c)
 	}
 	return nil
 }

@@ -30,6 +30,11 @@ var scenes = map[string][]string{
 	"palette":     {":", "t"},
 	"compose":     {"p", "a", "b"},
 	"members":     {"3", "j", "enter"},
+	"lanes":       {"3", "j", "enter", "2", "left", "left"},
+	"rebalances":  {"3", "j", "enter", "3", "j"},
+	"generation":  {"3", "j", "enter", "4"},
+	"member":      {"3", "j", "enter", "j", "enter"},
+	"topology":    {"3", "G", "k", "enter", "t"},
 	"record":      {"6", "k", "enter"},
 }
 
@@ -89,7 +94,7 @@ func TestStormOfSizesAndKeys(t *testing.T) {
 	pressed := []string{
 		"j", "k", "g", "G", "h", "l", "s", "S", "enter", "esc", "tab", "shift+tab", "1", "2", "3", "4", "5", "6", "z", "v", "x", "w", "m", "b", "i", "C",
 		"/", "~", "(", "?", ":", "p", "t", "y", "T", "M", "r", "D", "space", "pgup", "pgdown", "up", "down", "left", "right", "backspace", "ctrl+t", "ctrl+k",
-		"ctrl+s", "ctrl+g", "home", "end", "日",
+		"ctrl+s", "ctrl+g", "home", "end", "[", "]", "+", "-", "<", ">", "f", "0", "日",
 	}
 	events := []string{
 		"broker 2 dies", "broker 2 comes back", "broker 1 dies", "broker 1 comes back", "broker 3 dies", "broker 3 comes back", "topic orders deleted",

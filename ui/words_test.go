@@ -102,13 +102,13 @@ func TestHowLongRecordsAreKept(t *testing.T) {
 
 func TestRunsOfPartitionsAreDrawnTogether(t *testing.T) {
 	for want, ids := range map[string][]int32{"": nil, "0": {0}, "0-3 7": {7, 3, 1, 0, 2}, "1 3 5": {5, 1, 3}, "0-1 3-4": {4, 3, 1, 0}} {
-		if got := ranges(ids); got != want {
-			t.Errorf("ranges(%v) = %q, want %q", ids, got, want)
+		if got := lanesText(lanesOf(map[string][]int32{"orders": ids}), "orders"); got != want {
+			t.Errorf("of %v it writes %q, want %q", ids, got, want)
 		}
 	}
-	m := model.Member{Assigned: map[string][]int32{"payments": {1}, "orders": {0, 1, 2, 7}}}
-	if got := assignment(m); got != "orders 0-2 7, payments 1" {
-		t.Errorf("assigned %q", got)
+	lanes := lanesOf(map[string][]int32{"payments": {1}, "orders": {0, 1, 2, 7}})
+	if got := lanesText(lanes, ""); got != "orders 0-2 7, payments 1" {
+		t.Errorf("of several topics it writes %q", got)
 	}
 }
 

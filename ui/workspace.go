@@ -37,6 +37,14 @@ func (s *workspace) focused() Pane { return s.panes[s.focus-1] }
 // turn moves the focus n panes on.
 func (s *workspace) turn(n int) { s.focus = (s.focus-1+n+len(s.panes))%len(s.panes) + 1 }
 
+// unzoom takes the whole screen from the pane in focus. It reports whether there
+// was anything to take.
+func (s *workspace) unzoom() bool {
+	was := s.zoomed && !(s.narrow && s.foot == 0) // there zooming shows nothing
+	s.zoomed = false
+	return was
+}
+
 // layout gives the panes their places in r. On a narrow screen a strip with all
 // panes' names comes first, then the one in focus.
 func (s *workspace) layout(r canvas.Rect, f *Frame) {

@@ -3,6 +3,7 @@ package canvas
 import (
 	"math"
 
+	"kscope/model/clean"
 	"kscope/themes"
 )
 
@@ -94,6 +95,16 @@ func (c *Canvas) Scroll(r Rect, m *themes.Marks, top, seen, all int, focus bool)
 	}
 	for i := range size {
 		c.Rune(r.X+r.W-1, r.Y+1+from+i, m.Scroll, line)
+	}
+}
+
+// Run writes r, a character of one column, n times.
+func (c *Canvas) Run(x, y, n int, r rune, st themes.Style) {
+	if !clean.Plain(r) || runeWidth(r) != 1 {
+		r = '?'
+	}
+	for i := range n {
+		c.set(x+i, y, r, st)
 	}
 }
 

@@ -1,0 +1,415 @@
+package ui
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"kscope/model"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// A generationPage is what is said of one rebalance, made once for as long as
+// nothing of it changes.
+type generationPage struct {
+	r     *model.Rebalance
+	h     *model.History // of one under way: it goes on
+	w     int
+	head  [][]pageCell
+	moves moveTable
+	tail  [][]pageCell
+}
+
+// A pageCell is a text in a line of the page.
+type pageCell struct {
+	x, w  int
+	right bool
+	segs  []canvas.Seg
+}
+
+// pageLabel is the width of what stands before a line, with the margin.
+const pageLabel = 12
+
+// of makes the page one of a rebalance, and reports whether it was another's.
+func (p *generationPage) of(f *Frame, r *model.Rebalance) bool {
+	h := history(f)
+	if p.r == r && (r == nil || p.h == h || !r.Ended.IsZero()) {
+		return false
+	}
+	other := p.r == nil || r == nil || !p.r.Begun.Equal(r.Begun)
+	*p = generationPage{r: r, h: h, w: p.w}
+	return other
+}
+
+// lines counts the lines of the page.
+func (p *generationPage) lines() int { return len(p.head) + p.moves.lines() + len(p.tail) }
+
+// make words the page for a width.
+func (p *generationPage) make(f *Frame, w int) {
+	if p.w == w && p.head != nil {
+		return
+	}
+	p.w, p.h = w, history(f)
+	p.head = append(p.head[:0], causeLines(f, p.h, p.r, w)...)
+	p.moves = moveTable{h: p.h, r: p.r, w: w}
+	p.tail = append(keptLines(p.h, p.r, w), phaseLines(p.r, w)...)
+	p.tail = append(p.tail, shareLines(f, p.h, p.r, w)...)
+	if p.r.Before == nil && p.r.After == nil && len(p.r.Shares) == 0 {
+		p.tail = append(p.tail, fact("", w, canvas.Seg{Text: "Who owned what is not known of then.", Style: muted}))
+	}
+}
+
+// draw draws the page from line top on.
+func (p *generationPage) draw(f *Frame, c *canvas.Canvas, top int) {
+	_, h := c.Size()
+	for y := range h {
+		i := top + y
+		switch {
+		case i < len(p.head):
+			drawCells(c, y, p.head[i])
+		case i < len(p.head)+p.moves.lines():
+			p.moves.draw(f, c, y, i-len(p.head))
+		case i < p.lines():
+			drawCells(c, y, p.tail[i-len(p.head)-p.moves.lines()])
+		}
+	}
+}
+
+func drawCells(c *canvas.Canvas, y int, cells []pageCell) {
+	for _, cell := range cells {
+		if cell.right {
+			c.Right(cell.x, y, cell.w, cell.segs[0].Text, cell.segs[0].Style)
+			continue
+		}
+		c.Segs(cell.x, y, cell.w, cell.segs...)
+	}
+}
+
+// fact is a line of the page: what it is about, and what there is to say.
+func fact(label string, w int, segs ...canvas.Seg) []pageCell {
+	return []pageCell{
+		{x: 2, w: pageLabel - 3, segs: []canvas.Seg{{Text: label, Style: muted}}},
+		{x: pageLabel, w: w - pageLabel - 1, segs: segs},
+	}
+}
+
+// causeLines say what set the rebalance off, and how the group was before and after.
+func causeLines(f *Frame, h *model.History, r *model.Rebalance, w int) [][]pageCell {
+	segs := append([]canvas.Seg{triggerSeg(f, r), {Text: "  "}}, seatSegs(h, r.Who, 3)...)
+	if len(r.Who) == 1 {
+		segs = append(segs, canvas.Seg{Text: "  " + h.Seats[r.Who[0]].Host, Style: muted})
+	}
+	lines := [][]pageCell{fact("trigger", w, segs...)}
+	for _, why := range reasons(h, r) {
+		lines = append(lines, fact("", w, canvas.Seg{Text: why, Style: muted}))
+	}
+	lines = append(lines, fact("before", w, sideSegs(f, r.Before)...))
+	after := r.After
+	if r.Ended.IsZero() {
+		after = &h.Moments[len(h.Moments)-1]
+		lines = append(lines, fact("now", w, sideSegs(f, after)...))
+	} else {
+		lines = append(lines, fact("after", w, sideSegs(f, after)...))
+	}
+	if after != nil && after.AssignmentEpoch != model.NoEpoch && generationWord(h.Kind) == "epoch" {
+		lines = append(lines, fact("epochs", w, epochSegs(r.Before, after)...))
+	}
+	return append(lines, nil)
+}
+
+// seatSegs name at most n members, and how many others there are.
+func seatSegs(h *model.History, seats []int, n int) []canvas.Seg {
+	var segs []canvas.Seg
+	for i, seat := range seats {
+		if i == n {
+			return append(segs, canvas.Seg{Text: "and " + count(len(seats)-n) + " more", Style: muted})
+		}
+		if seat >= 0 && seat < len(h.Seats) {
+			s := &h.Seats[seat]
+			segs = append(segs, canvas.Seg{Text: letterOf(s.Letter), Style: memberInk(s.Letter)}, canvas.Seg{Text: " " + s.Name + " ", Style: text})
+		}
+	}
+	return segs
+}
+
+// reasons say more about the cause: whether a consumer came back, and after how long.
+func reasons(h *model.History, r *model.Rebalance) []string {
+	var lines []string
+	if len(r.Who) != 1 || r.Trigger != model.Joined && r.Trigger != model.Rejoined {
+		return nil
+	}
+	s := &h.Seats[r.Who[0]]
+	for i := range h.Seats[:r.Who[0]] {
+		if h.Seats[i].Letter == s.Letter && h.Seats[i].MemberID != s.MemberID {
+			lines = append(lines, "the same client, with a new member id")
+			break
+		}
+	}
+	i, _ := slices.BinarySearchFunc(h.Rebalances, r.Begun, func(o model.Rebalance, at time.Time) int { return o.Begun.Compare(at) })
+	for i--; i >= 0; i-- {
+		if o := &h.Rebalances[i]; gave(o.Trigger) && slices.ContainsFunc(o.Who, func(seat int) bool { return h.Seats[seat].Letter == s.Letter }) {
+			return append(lines, s.Name+" "+wentWord(o.Trigger)+" "+span(r.Begun.Sub(o.Begun))+" earlier")
+		}
+	}
+	return lines
+}
+
+// gave reports whether a member went.
+func gave(t model.Trigger) bool {
+	return t == model.Left || t == model.Expired || t == model.Departed
+}
+
+func wentWord(t model.Trigger) string {
+	if t == model.Departed {
+		return "went"
+	}
+	return string(t)
+}
+
+// sideSegs say how the group was in a moment: members, and how even they had it.
+func sideSegs(f *Frame, m *model.Moment) []canvas.Seg {
+	if m == nil {
+		return []canvas.Seg{{Text: "not known", Style: muted}}
+	}
+	segs := []canvas.Seg{{Text: plural(len(m.Members), "member", "members"), Style: text}}
+	if len(m.Members) == 0 {
+		return segs
+	}
+	least, most := m.Members[0].Owned, m.Members[0].Owned
+	idle := 0
+	for _, p := range m.Members {
+		least, most = min(least, p.Owned), max(most, p.Owned)
+		idle += boolInt(p.Owned == 0)
+	}
+	each := plural(least, "partition", "partitions") + " each"
+	if len(m.Members) == 1 {
+		each = plural(least, "partition", "partitions")
+	}
+	if least != most {
+		each = count(least) + " to " + count(most) + " partitions each"
+	}
+	segs = append(segs, canvas.Seg{Text: "  " + each, Style: muted})
+	if idle > 0 && most > 0 {
+		segs = append(segs, canvas.Seg{Text: "  " + count(idle) + " idle", Style: warn})
+	}
+	return segs
+}
+
+// epochSegs show how far the group has come: its epoch, that of the assignment, and
+// how many members have come to it.
+func epochSegs(before, after *model.Moment) []canvas.Seg {
+	there := 0
+	for _, p := range after.Members {
+		there += boolInt(p.Epoch >= after.Epoch)
+	}
+	st := text
+	if there < len(after.Members) {
+		st = change
+	}
+	segs := []canvas.Seg{{Text: "group ", Style: muted}, {Text: epochFrom(before, after, func(m *model.Moment) int32 { return m.Epoch }), Style: text},
+		{Text: "  assignment ", Style: muted}, {Text: epochFrom(before, after, func(m *model.Moment) int32 { return m.AssignmentEpoch }), Style: text}}
+	return append(segs, canvas.Seg{Text: "  members ", Style: muted}, canvas.Seg{Text: count(there) + " of " + count(len(after.Members)), Style: st}, canvas.Seg{Text: " there", Style: muted})
+}
+
+func epochFrom(before, after *model.Moment, of func(*model.Moment) int32) string {
+	if before == nil || of(before) == of(after) || of(before) == model.NoEpoch {
+		return strconv.Itoa(int(of(after)))
+	}
+	return strconv.Itoa(int(of(before))) + "→" + strconv.Itoa(int(of(after)))
+}
+
+// keptLines list what stayed with whom.
+func keptLines(h *model.History, r *model.Rebalance, w int) [][]pageCell {
+	if r.Before == nil || r.After == nil || r.Kept == 0 {
+		return nil
+	}
+	kept := map[int][]model.Lane{}
+	for lane, owner := range r.Before.Owners {
+		if owner >= 0 && ownerAt(r.After, lane) == owner {
+			letter := h.Seats[owner].Letter
+			kept[letter] = append(kept[letter], h.Lanes[lane])
+		}
+	}
+	var letters []int
+	for letter, lanes := range kept {
+		slices.SortFunc(lanes, compareLanes)
+		letters = append(letters, letter)
+	}
+	slices.Sort(letters)
+	only := onlyTopic(h)
+	lines, line, room := [][]pageCell{nil}, []canvas.Seg(nil), w-pageLabel-1
+	flush := func() {
+		if line != nil {
+			lines = append(lines, fact(map[bool]string{true: "kept"}[len(lines) == 1], w, line...))
+		}
+		line = nil
+	}
+	for _, letter := range letters {
+		what := lanesText(kept[letter], only) + "   "
+		if need := canvas.SegsWidth(line...) + 2 + canvas.Width(what) - 3; line != nil && need > room {
+			flush()
+		}
+		line = append(line, canvas.Seg{Text: letterOf(letter) + " ", Style: memberInk(letter)}, canvas.Seg{Text: what, Style: text})
+	}
+	flush()
+	return lines
+}
+
+// onlyTopic is the topic of all lanes; empty if there are several.
+func onlyTopic(h *model.History) string {
+	for i := range h.Lanes {
+		if h.Lanes[i].Topic != h.Lanes[0].Topic {
+			return ""
+		}
+	}
+	if len(h.Lanes) == 0 {
+		return ""
+	}
+	return h.Lanes[0].Topic
+}
+
+// phaseLines say how long the group was in each state meanwhile.
+func phaseLines(r *model.Rebalance, w int) [][]pageCell {
+	if len(r.Phases) == 0 {
+		return nil
+	}
+	var segs []canvas.Seg
+	for _, p := range r.Phases {
+		segs = append(segs, canvas.Seg{Text: phaseWord(p.State) + " ", Style: muted}, canvas.Seg{Text: seconds(p.For) + "  ", Style: text})
+	}
+	return [][]pageCell{fact("phases", w, segs...)}
+}
+
+// phaseWord is what a state of the group means to a rebalance.
+func phaseWord(state string) string {
+	switch state {
+	case "PreparingRebalance":
+		return "joining"
+	case "CompletingRebalance":
+		return "syncing"
+	case "Assigning":
+		return "assigning"
+	case "Reconciling":
+		return "reconciling"
+	}
+	return cmp.Or(state, "?")
+}
+
+// shareLines is a table of the members: what each had, got, gave and has.
+func shareLines(f *Frame, h *model.History, r *model.Rebalance, w int) [][]pageCell {
+	if len(r.Shares) == 0 {
+		return nil
+	}
+	after := r.After
+	if r.Ended.IsZero() {
+		after = &h.Moments[len(h.Moments)-1]
+	}
+	t := shareTable{w: w, converges: generationWord(h.Kind) == "epoch"}
+	lines := [][]pageCell{nil, t.header()}
+	for _, s := range r.Shares {
+		lines = append(lines, t.row(f, h, s, presenceOf(after, s.Seat)))
+	}
+	return lines
+}
+
+func presenceOf(m *model.Moment, seat int) *model.Presence {
+	if m == nil {
+		return nil
+	}
+	for i := range m.Members {
+		if m.Members[i].Seat == seat {
+			return &m.Members[i]
+		}
+	}
+	return nil
+}
+
+// A shareTable lays out the table of the members.
+type shareTable struct {
+	w         int
+	converges bool // members come to the epoch one by one, and to what they are to have
+}
+
+func (t shareTable) columns() []string {
+	if t.converges {
+		return []string{"before", "got", "gave", "after", "to have", "epoch"}
+	}
+	return []string{"before", "got", "gave", "after"}
+}
+
+// shareColumn is the width of a column of figures.
+const shareColumn = 8
+
+// place returns where column i of the figures is; w is 0 if there is no room.
+func (t shareTable) place(i int) (x, w int) {
+	name := max(12, min(t.w-3-shareColumn*len(t.columns()), 30))
+	x = 2 + name + i*shareColumn
+	if x+shareColumn > t.w {
+		return x, 0
+	}
+	return x, shareColumn
+}
+
+func (t shareTable) line(name []canvas.Seg, figures []canvas.Seg) []pageCell {
+	x, _ := t.place(0)
+	cells := []pageCell{{x: 2, w: x - 2, segs: name}}
+	for i, s := range figures {
+		if x, w := t.place(i); w > 0 {
+			cells = append(cells, pageCell{x: x, w: w, right: true, segs: []canvas.Seg{s}})
+		}
+	}
+	return cells
+}
+
+func (t shareTable) header() []pageCell {
+	var heads []canvas.Seg
+	for _, s := range t.columns() {
+		heads = append(heads, canvas.Seg{Text: s, Style: muted})
+	}
+	return t.line([]canvas.Seg{{Text: "member", Style: muted}}, heads)
+}
+
+func (t shareTable) row(f *Frame, h *model.History, s model.SeatShare, now *model.Presence) []pageCell {
+	name := seatSegs(h, []int{s.Seat}, 1)
+	figures := []canvas.Seg{countSeg(s.Kept+s.Lost, text), signed("+", s.Gained, good), signed("−", s.Lost, themes.Change.S()), countSeg(s.Kept+s.Gained, bold)}
+	if now == nil {
+		name = append(name, canvas.Seg{Text: "gone", Style: muted})
+		figures[3] = canvas.Seg{Text: dash, Style: muted}
+	}
+	if t.converges && now != nil {
+		figures = append(figures, targetSeg(now), presenceEpochSeg(f, h, now))
+	}
+	return t.line(name, figures)
+}
+
+func signed(sign string, n int, st canvasStyle) canvas.Seg {
+	if n == 0 {
+		return canvas.Seg{Text: "0", Style: muted}
+	}
+	return canvas.Seg{Text: sign + count(n), Style: st}
+}
+
+// targetSeg is how many partitions a member is to have: marked while it has not.
+func targetSeg(p *model.Presence) canvas.Seg {
+	switch {
+	case p.Target < 0:
+		return canvas.Seg{Text: dash, Style: muted}
+	case p.Target != p.Owned:
+		return canvas.Seg{Text: count(p.Target), Style: change}
+	}
+	return canvas.Seg{Text: count(p.Target), Style: muted}
+}
+
+// presenceEpochSeg is a member's epoch: marked while the group's is newer.
+func presenceEpochSeg(f *Frame, h *model.History, p *model.Presence) canvas.Seg {
+	if p.Epoch == model.NoEpoch {
+		return canvas.Seg{Text: dash, Style: muted}
+	}
+	s := strconv.Itoa(int(p.Epoch))
+	if last := &h.Moments[len(h.Moments)-1]; p.Epoch < last.Epoch {
+		return canvas.Seg{Text: mark(f.Marks.InFlight, s), Style: change}
+	}
+	return canvas.Seg{Text: s, Style: muted}
+}

@@ -1,0 +1,404 @@
+package ui
+
+import (
+	"math"
+	"sort"
+	"strconv"
+	"time"
+
+	"kscope/model"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// A laneLayout is where the parts of the lanes are.
+type laneLayout struct {
+	marks, axis, lag int // lines; axis and lag are -1 where there is no room
+	lanes            canvas.Rect
+	owner            int // column of the owners at the right; -1 where there is no room
+	name             int // width of their names
+	lagAt            int // column of the partitions' lag; -1 where there is no room
+}
+
+// Widths of the lanes' parts.
+const (
+	leastTime = 24 // of the time, for which the rest gives way
+	lagWidth  = 9
+	mostName  = 16
+)
+
+// lay gives the parts of the lanes their places.
+func (p *lanes) lay(w, h, name int, lag bool) laneLayout {
+	l := laneLayout{axis: -1, lag: -1, owner: -1, lagAt: -1}
+	gutter := max(p.rows.label, len("gen")) + 3
+	left := w - gutter
+	if need := min(name, mostName) + 4; left-need >= leastTime+need/2 {
+		l.name = min(name, mostName)
+		left -= need
+		l.owner = gutter + left + 2
+		if lag && left-lagWidth >= 2*leastTime {
+			left -= lagWidth
+			l.owner -= lagWidth
+			l.lagAt = l.owner + l.name + 3
+		}
+	} else {
+		left--
+	}
+	rows := h - 1
+	if rows >= 4 {
+		rows--
+		l.axis = 1 + rows
+	}
+	if rows >= 6 {
+		rows--
+		l.axis, l.lag = 1+rows, 2+rows
+	}
+	if n := len(p.rows.rows); n < rows { // the axis comes right below the lanes
+		rows, l.axis = n, 1+n
+		if l.lag >= 0 {
+			l.lag = 2 + n
+		}
+	}
+	l.lanes = canvas.Rect{X: gutter, Y: 1, W: max(left, 1), H: max(rows, 0)}
+	return l
+}
+
+// Draw implements Pane.
+func (p *lanes) Draw(f *Frame, c *canvas.Canvas) {
+	h := history(f)
+	if noHistory(f, c, h) {
+		return
+	}
+	rows := p.rows.of(h)
+	if len(rows) == 0 {
+		noLanes(f, c, h)
+		return
+	}
+	w, height := c.Size()
+	at := p.scrub.time(h.Seen)
+	m := momentIndex(h, at)
+	following := p.scrub.follows()
+	l := p.lay(w, height, widestName(h, m), following)
+	p.area, p.visible = l.lanes, l.lanes.H
+	p.line.n = l.lanes.W
+	p.line.show(p.scale(h), l.lanes.W, at, h.Seen, following)
+	p.scroll(p.rows.selected(f.Sel))
+
+	columns := columnsOf(h, p.line)
+	p.drawMarks(f, c.Sub(canvas.Rect{Y: l.marks, W: w, H: 1}), h, l)
+	for y := range l.lanes.H {
+		p.drawRow(f, c, h, columns, l, p.top+y, 1+y)
+	}
+	if !following {
+		p.drawCursor(f, c, h, columns, l)
+	}
+	p.drawOwners(f, c, h, m, l)
+	if l.axis >= 0 {
+		cursor := time.Time{}
+		if !following {
+			cursor = at
+		}
+		p.line.drawAxis(f, c.Sub(canvas.Rect{X: l.lanes.X, Y: l.axis, W: l.lanes.W, H: 1}), cursor)
+	}
+	if l.lag >= 0 {
+		p.drawLag(f, c, h, l)
+	}
+}
+
+// widestName is the width of the longest name of the members in a moment.
+func widestName(h *model.History, m int) int {
+	w := len("nobody")
+	if m < 0 {
+		return w
+	}
+	for _, p := range h.Moments[m].Members {
+		if w >= mostName {
+			break
+		}
+		w = max(w, canvas.Width(h.Seats[p.Seat].Name))
+	}
+	return w
+}
+
+// scroll keeps the selected partition on screen, unless the wheel scrolled away.
+func (p *lanes) scroll(line int) {
+	if !p.loose && line >= 0 {
+		p.top = min(p.top, line)
+		p.top = max(p.top, line-p.visible+1)
+		if line == 1 {
+			p.top = 0 // the topic's name is above
+		}
+	}
+	p.top = max(0, min(p.top, len(p.rows.rows)-p.visible))
+}
+
+// drawRow draws one line: a partition's label and lane, or a topic's name.
+func (p *lanes) drawRow(f *Frame, c *canvas.Canvas, h *model.History, columns []laneColumn, l laneLayout, line, y int) {
+	row := p.rows.rows[line]
+	if row.lane < 0 {
+		c.Cut(2, y, l.lanes.X+l.lanes.W-2, row.label, bold)
+		return
+	}
+	p.drawLabel(f, c, h, row, l, y)
+	c = c.Sub(canvas.Rect{X: l.lanes.X, Y: y, W: l.lanes.W, H: 1})
+	if h.Kind == model.Share {
+		drawShared(f, c, h, columns, p.line.first, row.lane)
+		return
+	}
+	var run laneRun
+	owner := model.Nobody // the letter written last
+	for x := range columns {
+		cell := columns[x].cell(h, row.lane)
+		if cell.kind == laneOwned && (cell.changed || cell.owner != owner || run.kind != laneOwned) {
+			run.draw(f, c, h, x)
+			run = laneRun{laneCell: cell, from: x}
+			run.letter = true
+			owner = cell.owner
+			continue
+		}
+		if cell.kind != run.kind || cell.past != run.past {
+			run.draw(f, c, h, x)
+			run = laneRun{laneCell: cell, from: x}
+		}
+	}
+	run.draw(f, c, h, len(columns))
+}
+
+// drawLabel draws the number of a partition: marked if it is selected, or was given
+// to another by the rebalance that is looked at.
+func (p *lanes) drawLabel(f *Frame, c *canvas.Canvas, h *model.History, row laneRow, l laneLayout, y int) {
+	st := muted
+	label := canvas.Rect{Y: y, W: l.lanes.X - 1, H: 1}
+	lane := p.rows.lanes[row.lane]
+	switch {
+	case f.Sel.Topic == lane.Topic && f.Sel.Partition == lane.Partition:
+		ground, ink := themes.Resting, muted
+		if f.Focused {
+			ground, ink = themes.Selected, accent
+		}
+		st = bold
+		c.Tint(label, ground)
+		c.Rune(0, y, f.Marks.Here, ink)
+	case movedBy(p.scrub.rebalance(h), row.lane):
+		st = bold
+		c.Tint(label, themes.Linked)
+		c.Rune(0, y, f.Marks.Link, themes.Accent.S())
+	}
+	c.Right(0, y, l.lanes.X-2, row.label, st)
+}
+
+// movedBy reports whether a rebalance gave a lane to another owner.
+func movedBy(r *model.Rebalance, lane int) bool {
+	if r == nil {
+		return false
+	}
+	i := sort.Search(len(r.Moves), func(i int) bool { return r.Moves[i].Lane >= lane })
+	return i < len(r.Moves) && r.Moves[i].Lane == lane
+}
+
+// drawCursor draws the column under the cursor: a letter for each owner.
+func (p *lanes) drawCursor(f *Frame, c *canvas.Canvas, h *model.History, columns []laneColumn, l laneLayout) {
+	x := p.line.column(p.scrub.at)
+	if x < 0 || x >= len(columns) {
+		return
+	}
+	for y := range l.lanes.H {
+		row := p.rows.rows[p.top+y]
+		if row.lane < 0 {
+			continue
+		}
+		if cell := columns[x].cell(h, row.lane); cell.kind == laneOwned {
+			c.Put(l.lanes.X+x, 1+y, letterOf(h.Seats[cell.owner].Letter), memberInk(h.Seats[cell.owner].Letter))
+		}
+	}
+	c.Tint(canvas.Rect{X: l.lanes.X + x, Y: 0, W: 1, H: 1 + l.lanes.H}, themes.Selected)
+}
+
+// drawOwners draws, at the right, who owns each partition at the time under the
+// cursor, and how far behind they are if that is now.
+func (p *lanes) drawOwners(f *Frame, c *canvas.Canvas, h *model.History, m int, l laneLayout) {
+	if l.owner < 0 {
+		return
+	}
+	head := "now"
+	if !p.scrub.follows() {
+		head = "at " + p.scrub.at.In(f.Now.Location()).Format(time.TimeOnly)
+	}
+	c.Cut(l.owner, 0, l.name+3, head, muted)
+	var lag *model.GroupLag
+	if l.lagAt >= 0 {
+		lag = f.Lags[f.Sel.Group]
+		c.Right(l.lagAt, 0, lagWidth-1, "lag", muted)
+	}
+	for y := range l.lanes.H {
+		row := p.rows.rows[p.top+y]
+		if row.lane < 0 {
+			continue
+		}
+		p.drawOwner(f, c.Sub(canvas.Rect{X: l.owner, Y: 1 + y, W: l.name + 3, H: 1}), h, m, row.lane)
+		if l.lagAt >= 0 {
+			seg := laneLagSeg(lag, p.rows.lanes[row.lane])
+			c.Right(l.lagAt, 1+y, lagWidth-1, seg.Text, seg.Style)
+		}
+	}
+	if l.axis >= 0 {
+		c.Cut(l.owner, l.axis, l.name+3, clockDate(f.Now, h.Seen), text)
+	}
+}
+
+// drawOwner names the owner of a lane in a moment.
+func (p *lanes) drawOwner(f *Frame, c *canvas.Canvas, h *model.History, m, lane int) {
+	if m < 0 {
+		return
+	}
+	w, _ := c.Size()
+	moment := &h.Moments[m]
+	if sharers := sharersAt(moment, lane); len(sharers) > 0 {
+		c.Segs(0, 0, w, sharerSegs(h, sharers, w)...)
+		return
+	}
+	owner := ownerAt(moment, lane)
+	switch {
+	case owner >= 0:
+		c.Put(0, 0, letterOf(h.Seats[owner].Letter), memberInk(h.Seats[owner].Letter))
+		st := text
+		if h.Seats[owner].MemberID == f.Sel.Member {
+			st = bold
+		}
+		c.Cut(2, 0, w-2, h.Seats[owner].Name, st)
+	case owner == model.Unwatched:
+		c.Cut(0, 0, w, "not watched", muted)
+	case moment.Gone:
+		c.Cut(0, 0, w, "gone", muted)
+	default:
+		c.Rune(0, 0, f.Marks.Unowned, themes.Warn.S())
+		c.Cut(2, 0, w-2, "nobody", themes.Warn.S())
+	}
+}
+
+// drawLag draws the group's lag on the same clock.
+func (p *lanes) drawLag(f *Frame, c *canvas.Canvas, h *model.History, l laneLayout) {
+	values := lagsAt(h, p.line)
+	most := 0.0
+	for _, v := range values {
+		if v > most {
+			most = v
+		}
+	}
+	c.Right(0, l.lag, l.lanes.X-2, "lag", muted)
+	c.Spark(l.lanes.X, l.lag, l.lanes.W, f.Marks, values, themes.Follower.S())
+	switch {
+	case most > 0 && l.lagAt >= 0:
+		c.Put(l.owner, l.lag, "peak", muted)
+		c.Right(l.lagAt-l.name, l.lag, l.name+lagWidth-1, number(int64(most)), text)
+	case most > 0 && l.owner >= 0:
+		c.Segs(l.owner, l.lag, l.name+3, canvas.Seg{Text: "peak ", Style: muted}, canvas.Seg{Text: short(most), Style: text})
+	}
+}
+
+// laneLagSeg is how far a group is behind in one partition.
+func laneLagSeg(lag *model.GroupLag, lane model.Lane) canvas.Seg {
+	if p := lag.Partition(lane.Topic, lane.Partition); p != nil {
+		return lagSeg(p.Lag)
+	}
+	return canvas.Seg{Text: dash, Style: muted}
+}
+
+// lagsAt returns the greatest lag that was known in each column: NaN where none was
+// yet.
+func lagsAt(h *model.History, t timeline) []float64 {
+	values := make([]float64, t.n)
+	i := sort.Search(len(h.Lag), func(i int) bool { return h.Lag[i].At.After(t.at(0)) })
+	v := math.NaN()
+	if i > 0 {
+		v = lagValue(h.Lag[i-1])
+	}
+	end := columnOf(h.Seen, t.step)
+	for x := range values {
+		most := v
+		for ; i < len(h.Lag) && columnOf(h.Lag[i].At, t.step) <= t.first+int64(x); i++ {
+			v = lagValue(h.Lag[i])
+			if !(most >= v) {
+				most = v
+			}
+		}
+		if t.first+int64(x) > end {
+			most = math.NaN()
+		}
+		values[x] = most
+	}
+	return values
+}
+
+func lagValue(l model.LagAt) float64 { return known(float64(l.Lag)) }
+
+// drawMarks draws the generations, or epochs, above the columns where rebalances
+// began. Where their numbers do not fit, those that are close share one.
+func (p *lanes) drawMarks(f *Frame, c *canvas.Canvas, h *model.History, l laneLayout) {
+	c.Right(0, 0, l.lanes.X-2, generationWord(h.Kind)[:min(3, len(generationWord(h.Kind)))], muted)
+	c = c.Sub(canvas.Rect{X: l.lanes.X, W: l.lanes.W, H: 1})
+	n := rebalancesOf(h)
+	i := sort.Search(n, func(i int) bool { return !nth(h, i).Begun.Before(p.line.at(0)) })
+	p.drawFirst(c, h, i)
+	selected := p.scrub.selected(h)
+	for i < n && p.line.column(nth(h, i).Begun) < p.line.n {
+		i = p.drawCluster(f, c, h, i, n, selected)
+	}
+}
+
+// drawFirst writes the generation that the first column is in, if there is room.
+func (p *lanes) drawFirst(c *canvas.Canvas, h *model.History, next int) {
+	m := momentIndex(h, p.line.at(1))
+	if m < 0 || h.Moments[m].Epoch == model.NoEpoch {
+		return
+	}
+	label, room := strconv.Itoa(int(h.Moments[m].Epoch)), p.line.n
+	if r := nth(h, next); r != nil {
+		room = p.line.column(r.Begun) - 1
+	}
+	if x := max(0, p.line.column(h.Begin)); x+len(label) <= room {
+		c.Put(x, 0, label, muted)
+	}
+}
+
+// drawCluster draws the marks of rebalance i and of those after it that leave no
+// room between for a number, and returns the next. The one that is looked at is
+// written on its own.
+func (p *lanes) drawCluster(f *Frame, c *canvas.Canvas, h *model.History, i, n, selected int) int {
+	x := p.line.column(nth(h, i).Begun)
+	from := i
+	for {
+		st := muted
+		if i == selected {
+			st = accent
+		}
+		if i == from || i == selected || x != p.line.column(nth(h, i-1).Begun) {
+			c.Rune(x, 0, f.Marks.Down, st)
+		}
+		label := epochs(nth(h, from).To, nth(h, i).To)
+		i++
+		next := p.line.n + 1
+		if i < n {
+			next = p.line.column(nth(h, i).Begun)
+		}
+		if x+1+len(label) < next || i == n || next >= p.line.n {
+			if selected >= from && selected < i {
+				st = accent
+			}
+			c.Cut(x+1, 0, p.line.n-x-1, label, st)
+			return i
+		}
+		x = next
+	}
+}
+
+// epochs writes generations that are looked at together.
+func epochs(from, to int32) string {
+	switch {
+	case to == model.NoEpoch:
+		return "?"
+	case from == to || from == model.NoEpoch:
+		return strconv.Itoa(int(to))
+	}
+	return strconv.Itoa(int(from)) + "-" + strconv.Itoa(int(to))
+}

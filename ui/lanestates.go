@@ -1,0 +1,143 @@
+package ui
+
+import (
+	"time"
+
+	"kscope/model"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// noHistory draws why nothing is known of a group's past, if nothing is. It reports
+// whether it did.
+func noHistory(f *Frame, c *canvas.Canvas, h *model.History) bool {
+	answer := f.Freshness(model.WatchGroup{Group: f.Sel.Group})
+	g, exists := f.Group(f.Sel.Group)
+	switch {
+	case h != nil && len(h.Moments) > 0:
+		return false
+	case f.Sel.Group == "":
+		notice(f, c, muted, "select a group to see who owns what", "")
+	case answer.Err != nil:
+		notice(f, c, bad, sentence(answer.Err), fix(answer.Err))
+	case h != nil && h.Log.State == model.LogReading:
+		notice(f, c, muted, "reading the group's log "+string(f.Marks.Ellipsis)+" "+percent(h.Log.Read), "")
+	case exists && g.Problem != nil:
+		notice(f, c, bad, g.Problem.Says, g.Problem.Fix)
+	default:
+		head := "looking at the group " + string(f.Marks.Ellipsis)
+		if waited := f.Now.Sub(answer.Asked); !answer.Asked.IsZero() && waited > time.Second {
+			head += " " + span(waited)
+		}
+		notice(f, c, muted, head, "")
+	}
+	return true
+}
+
+// noLanes says why there is no lane: nobody owned anything for as long as is known.
+func noLanes(f *Frame, c *canvas.Canvas, h *model.History) {
+	last := &h.Moments[len(h.Moments)-1]
+	since := "Since " + clockDate(f.Now, h.Begin) + " "
+	switch {
+	case last.Gone:
+		notice(f, c, warn, "the group is gone", since+"nobody owned a partition.")
+	case len(last.Members) == 0:
+		notice(f, c, muted, "no members", since+"nobody owned a partition. Members show here as soon as they join.")
+	case (&model.Group{State: last.State}).Rebalancing():
+		notice(f, c, muted, "the first rebalance is under way", plural(len(last.Members), "member waits", "members wait")+" for partitions.")
+	default:
+		notice(f, c, muted, plural(len(last.Members), "member", "members")+", none with a partition", "Their topics have no partitions, or their assignment is in a protocol of their own.")
+	}
+}
+
+// Head implements Pane.
+func (p *lanes) Head(f *Frame) Heading {
+	head := Heading{Title: p.Name()}
+	h := history(f)
+	if h == nil || len(h.Moments) == 0 {
+		return head
+	}
+	head.Facts = p.legend(f, h)
+	head.Right = sourceSegs(f, h)
+	return head
+}
+
+// legendMembers is the most members that the heading names.
+const legendMembers = 24
+
+// legend names the topic, if it is only one, and who is who.
+func (p *lanes) legend(f *Frame, h *model.History) []canvas.Seg {
+	var segs []canvas.Seg
+	p.rows.of(h)
+	if p.rows.topics == 1 {
+		segs = append(segs, canvas.Seg{Text: h.Lanes[0].Topic, Style: bold})
+	}
+	m := momentIndex(h, p.scrub.time(h.Seen))
+	if m < 0 {
+		return segs
+	}
+	moment := &h.Moments[m]
+	if moment.Gone {
+		segs = append(segs, canvas.Seg{Text: "  gone", Style: warn})
+	}
+	for i, who := range moment.Members {
+		if i == legendMembers {
+			segs = append(segs, canvas.Seg{Text: "  and " + count(len(moment.Members)-i) + " more", Style: muted})
+			break
+		}
+		s := &h.Seats[who.Seat]
+		segs = append(segs, canvas.Seg{Text: "  "},
+			canvas.Seg{Text: " " + letterOf(s.Letter) + " ", Style: memberInk(s.Letter).On(themes.MemberTint(s.Letter))},
+			canvas.Seg{Text: " " + s.Name, Style: muted})
+	}
+	return append(segs, canvas.Seg{Text: "  "}, canvas.Seg{Text: string([]rune{f.Marks.Unowned, f.Marks.Unowned}), Style: themes.Warn.S()}, canvas.Seg{Text: " nobody", Style: muted})
+}
+
+// sourceSegs say how what is shown is known, how exact it is, and since when.
+func sourceSegs(f *Frame, h *model.History) []canvas.Seg {
+	var segs []canvas.Seg
+	switch h.Log.State {
+	case model.LogFollowed:
+		segs = []canvas.Seg{{Text: "from the log", Style: text}, {Text: ", times exact", Style: muted}}
+	case model.LogReading:
+		segs = []canvas.Seg{{Text: "reading the log " + percent(h.Log.Read), Style: change}}
+	default:
+		segs = missing("the log", h.Log.Problem)
+		if segs != nil {
+			segs = append(segs, canvas.Seg{Text: "; ", Style: muted})
+		}
+		segs = append(segs, canvas.Seg{Text: "polled", Style: text}, canvas.Seg{Text: pollError(h), Style: muted})
+	}
+	if h.Begin.IsZero() {
+		return segs
+	}
+	return append(segs, canvas.Seg{Text: " since " + clockShort(f.Now, h.Begin), Style: muted})
+}
+
+// pollError says how exact times are if only polling tells; empty if that is not
+// known.
+func pollError(h *model.History) string {
+	for i := len(h.Moments) - 1; i >= 0 && i >= len(h.Moments)-16; i-- {
+		if m := &h.Moments[i]; m.Origin == model.Polled && !m.Since.IsZero() && m.At.After(m.Since) {
+			return ", ± " + within(m.At.Sub(m.Since))
+		}
+	}
+	return ""
+}
+
+// within writes how wrong a time may be.
+func within(d time.Duration) string {
+	if d < time.Second {
+		return millis(d.Round(10 * time.Millisecond))
+	}
+	return span(d)
+}
+
+// clockShort writes a time without seconds, and with its date if that is not today's.
+func clockShort(now, t time.Time) string {
+	t = t.In(now.Location())
+	if sameDay(now, t) {
+		return t.Format("15:04")
+	}
+	return t.Format("2 Jan 15:04")
+}

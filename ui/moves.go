@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"strconv"
+
+	"kscope/model"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// A moveTable lists the partitions that a rebalance gave to another owner. Only
+// lines on screen are made.
+type moveTable struct {
+	h *model.History
+	r *model.Rebalance
+	w int
+}
+
+// Widths of the columns of moves.
+const (
+	moveLane  = 5  // of a partition's number
+	moveTopic = 16 // more, where there are several topics
+	moveFrom  = 10 // of a name, at least
+	moveWait  = 9
+)
+
+func (t *moveTable) lines() int {
+	switch {
+	case t.r == nil:
+		return 0
+	case len(t.r.Moves) == 0:
+		return 1
+	}
+	return len(t.r.Moves) + 1
+}
+
+// lay returns where the parts of a line are; columns without room have no width.
+func (t *moveTable) lay() (lane, name, wait, lag int) {
+	lane = moveLane
+	if onlyTopic(t.h) == "" && t.w >= 60 {
+		lane += moveTopic
+	}
+	wait, lag = moveWait, lagWidth
+	name = (t.w - 2 - lane - 3 - 5 - wait - lag) / 2
+	if name < moveFrom+2 {
+		lag = 0
+		name = (t.w - 2 - lane - 3 - 5 - wait) / 2
+	}
+	return lane, min(name, mostName+2), wait, lag
+}
+
+// draw draws line i: the head, or a move.
+func (t *moveTable) draw(f *Frame, c *canvas.Canvas, y, i int) {
+	if len(t.r.Moves) == 0 {
+		c.Cut(2, y, t.w-3, "no partition has another owner than before", muted)
+		return
+	}
+	lane, name, wait, lag := t.lay()
+	from, to := 2+lane+2, 2+lane+2+name+3
+	if i == 0 {
+		c.Right(2, y, lane, "part", muted)
+		c.Cut(from, y, name, "from", muted)
+		c.Cut(to, y, name, "to", muted)
+		c.Right(to+name, y, wait, "no owner", muted)
+		c.Right(to+name+wait, y, lag, "lag now", muted)
+		return
+	}
+	m := t.r.Moves[i-1]
+	l := t.h.Lanes[m.Lane]
+	t.drawLane(c, y, lane, l)
+	drawOwnerName(f, c, from, y, name, t.h, m.From)
+	c.Rune(from+name+1, y, f.Marks.Arrow, muted)
+	drawOwnerName(f, c, to, y, name, t.h, m.To)
+	waited := canvas.Seg{Text: "?", Style: muted}
+	if m.Unowned >= 0 {
+		waited = canvas.Seg{Text: seconds(m.Unowned), Style: text}
+	}
+	if m.Unowned == 0 {
+		waited = canvas.Seg{Text: "none", Style: muted}
+	}
+	c.Right(to+name, y, wait, waited.Text, waited.Style)
+	if lag > 0 {
+		seg := laneLagSeg(f.Lags[t.h.Group], l)
+		c.Right(to+name+wait, y, lag, seg.Text, seg.Style)
+	}
+}
+
+// drawLane names a partition, with its topic if there are several and there is room.
+func (t *moveTable) drawLane(c *canvas.Canvas, y, w int, l model.Lane) {
+	id := strconv.Itoa(int(l.Partition))
+	if w > moveLane {
+		c.Cut(2, y, w-len(id)-1, l.Topic, muted)
+	}
+	c.Right(2, y, w, id, bold)
+}
+
+// drawOwnerName draws who owns a partition.
+func drawOwnerName(f *Frame, c *canvas.Canvas, x, y, w int, h *model.History, o model.Owner) {
+	switch {
+	case o >= 0:
+		drawSeat(c, x, y, w, h, int(o), text)
+	case o == model.Unwatched:
+		c.Cut(x, y, w, "? not known", muted)
+	default:
+		c.Rune(x, y, f.Marks.Unowned, themes.Warn.S())
+		c.Cut(x+2, y, w-2, "nobody", themes.Warn.S())
+	}
+}

@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"time"
+
+	"kscope/model"
+	"kscope/ui/canvas"
+)
+
+// rebalanceSums is what the rebalances of the list come to, as long as its rows are
+// the same. The one under way is not in them: its figures grow.
+type rebalanceSums struct {
+	order   *int32
+	n       int
+	sum     rebalanceSum
+	longest time.Duration
+}
+
+// A rebalanceSum adds rebalances up. Unknown counts what is not in it.
+type rebalanceSum struct {
+	moved, kept, lost int
+	took, pause       time.Duration
+	built             int64
+	unknown           int // whose beginning was not seen
+}
+
+func (s *rebalanceSum) add(r *model.Rebalance, now time.Time) {
+	s.moved += r.Moved
+	s.kept += r.Kept
+	s.lost += r.Lost
+	s.built += max(0, r.LagBuilt)
+	s.pause += max(0, r.Pause)
+	if took := r.Took(now); took >= 0 {
+		s.took += took
+	} else {
+		s.unknown++
+	}
+}
+
+// total adds up what is in the list, the one under way as it is by now.
+func (p *rebalances) total(f *Frame) rebalanceSum {
+	if len(p.now.order) == 0 {
+		return rebalanceSum{}
+	}
+	m := &p.sums
+	if m.order != &p.now.order[0] || m.n != len(p.now.order) {
+		*m = rebalanceSums{order: &p.now.order[0], n: len(p.now.order)}
+		for _, i := range p.now.order {
+			if r := p.now.rows[i]; !r.Ended.IsZero() {
+				m.sum.add(r, f.Now)
+				m.longest = max(m.longest, r.Took(f.Now))
+			}
+		}
+	}
+	sum := m.sum
+	if last := p.now.rows[len(p.now.rows)-1]; last.Ended.IsZero() && p.now.lines[len(p.now.rows)-1] >= 0 {
+		sum.add(last, f.Now)
+	}
+	return sum
+}
+
+// below is what is to be said below the list, in w cells: what its words mean, and
+// what to do about a group that rebalances again and again.
+func (p *rebalances) below(f *Frame, h *model.History, w int) [][]canvas.Seg {
+	sum := p.total(f)
+	lines := [][]canvas.Seg{{
+		{Text: "p·s", Style: text}, {Text: " partition-seconds without an owner.  ", Style: muted},
+		{Text: "kept", Style: text}, {Text: keptWords(h), Style: muted},
+	}}
+	if sum.unknown > 0 {
+		lines = append(lines, []canvas.Seg{{Text: "?", Style: text}, {Text: " its beginning was not seen: " + plural(sum.unknown, "rebalance is", "rebalances are") + " not in the sum of what they took.", Style: muted}})
+	}
+	if flap, ok := h.Flapping(f.Now); ok {
+		lines = append(lines, nil)
+		for i, line := range wrapped(flapAdvice(h, flap, f.Now), max(w-5, 1)) {
+			lead := canvas.Seg{Text: "  "}
+			if i == 0 {
+				lead = canvas.Seg{Text: string(f.Marks.Attention) + " ", Style: warn}
+			}
+			lines = append(lines, []canvas.Seg{lead, {Text: line, Style: text}})
+		}
+	}
+	return lines
+}
+
+// keptWords say what happened meanwhile to the partitions that kept their owner.
+func keptWords(h *model.History) string {
+	m := &h.Moments[len(h.Moments)-1]
+	if (&model.Group{Kind: h.Kind, Assignor: m.Assignor}).Cooperative() {
+		return " partitions were read all the while."
+	}
+	return " partitions came back to the owner they had."
+}
+
+// drawBelow draws the sums below the list's columns, then what is to be said.
+func (p *rebalances) drawBelow(f *Frame, c *canvas.Canvas, h *model.History, lines [][]canvas.Seg) {
+	w, height := c.Size()
+	if height < 2 {
+		return
+	}
+	rule(f, c, 0)
+	sum := p.total(f)
+	put := func(column int, s string, st canvasStyle) {
+		if at := p.places[column]; at.w > 0 {
+			c.Right(at.x, 1, at.w, s, st)
+		}
+	}
+	c.Cut(p.places[rebalanceTime].x, 1, w-3, "together", muted)
+	put(rebalanceMoved, count(sum.moved), bold)
+	put(rebalanceKept, count(sum.kept), muted)
+	put(rebalanceLost, count(sum.lost), muted)
+	put(rebalanceTook, seconds(sum.took), bold)
+	put(rebalancePause, pauseWords(sum.pause), bold)
+	put(rebalanceLag, number(sum.built), bold)
+	for i, line := range lines {
+		if y := 2 + i; y < height {
+			c.Segs(2, y, w-3, line...)
+		}
+	}
+}
