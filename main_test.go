@@ -54,7 +54,8 @@ var layers = map[string]layer{
 		"github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/term", franz,
 	}},
 
-	"kafka":              {may: []string{"kscope/model", franz}, not: []string{"log", "os/exec"}},
+	"kafka":              {may: []string{"kscope/kafka/lab", "kscope/model", franz}, not: []string{"log", "os/exec"}},
+	"kafka/lab":          {may: []string{"kscope/model", franz}, not: []string{"log", "os"}},
 	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},
 	"kafka/recording":    {may: []string{"kscope/model"}, not: []string{"log", "net", "os"}},
 	"kafka/realkafka":    {may: []string{franz}},

@@ -176,6 +176,7 @@ var queries = []model.Query{
 	model.WatchGroup{Group: "billing"},
 	model.Tail{Topic: "orders"},
 	model.Diagnose{},
+	model.WatchLab{},
 	model.PlanReset{Group: "billing", Reset: model.Reset{To: model.ToEarliest, Partition: model.AllPartitions}},
 }
 

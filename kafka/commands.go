@@ -38,6 +38,8 @@ func (c *Client) carryOut(ctx context.Context, cmd model.Command, emit func(mode
 		return c.deleteOffsets(ctx, cmd)
 	case model.RemoveMember:
 		return c.removeMember(ctx, cmd, emit)
+	case model.LabAdd, model.LabTell, model.LabEnd:
+		return c.labs.host.Do(ctx, cmd)
 	case model.StopBroker, model.StartBroker:
 		return &model.Problem{
 			Kind: model.Unsupported,

@@ -134,6 +134,9 @@ var commands = []model.Command{
 	model.DeleteGroup{Group: "billing"},
 	model.DeleteOffsets{Group: "billing", Topic: "orders"},
 	model.RemoveMember{Group: "billing", MemberID: "m"},
+	model.LabAdd{Group: "kscope-lab-1", Topic: "orders", Assignor: model.LabRange},
+	model.LabTell{Group: "kscope-lab-1", Member: "lab-1", Do: model.LabKill},
+	model.LabEnd{Group: "kscope-lab-1", Delete: true},
 }
 
 func TestBrokersOfRealClustersAreNotStopped(t *testing.T) {

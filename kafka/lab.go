@@ -1,0 +1,166 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kscope/kafka/lab"
+	"kscope/model"
+)
+
+// A LabHost is where test consumers run.
+type LabHost interface {
+	// Do carries out a model.LabAdd, LabTell or LabEnd. Errors are *model.Problem.
+	Do(ctx context.Context, cmd model.Command) error
+	// Watch hands emit what the lab looks like, now and whenever that has changed,
+	// until ctx is done. That is its error.
+	Watch(ctx context.Context, emit func(model.LabView)) error
+	// Close has the consumers leave, and takes a few seconds at most.
+	Close()
+}
+
+// HostLab has the test consumers run somewhere else than in this process, such as in
+// one that outlives it. It is called before the client is used.
+func (c *Client) HostLab(h LabHost) { c.labs.host = h }
+
+// labs is the lab in this process, and where test consumers are run.
+type labs struct {
+	host LabHost
+	own  *lab.Lab
+	add  sync.Mutex // held while a consumer is added: whether its group is the lab's must stay true
+}
+
+// openLab makes the lab in this process. It has no consumers, and sends nothing.
+func (c *Client) openLab() {
+	dial, _ := c.cl.OptValue(kgo.Dialer).(func(context.Context, string, string) (net.Conn, error))
+	c.labs.own = lab.Open(lab.Options{Client: c.optsNow, Dial: dial, Explain: problemOf})
+	c.labs.host = ownLab{c}
+}
+
+// watchLab answers model.WatchLab.
+func (c *Client) watchLab(ctx context.Context, emit func(model.Event)) error {
+	return c.labs.host.Watch(ctx, func(v model.LabView) { emit(model.LabSeen{Lab: v}) })
+}
+
+// ownLab is the lab in this process, as a host.
+type ownLab struct{ c *Client }
+
+// Watch implements LabHost.
+func (h ownLab) Watch(ctx context.Context, emit func(model.LabView)) error {
+	return h.c.labs.own.Watch(ctx, emit)
+}
+
+// Close implements LabHost.
+func (h ownLab) Close() { h.c.labs.own.Close() }
+
+// Do implements LabHost.
+func (h ownLab) Do(ctx context.Context, cmd model.Command) error {
+	switch cmd := cmd.(type) {
+	case model.LabAdd:
+		return h.c.labAdd(ctx, cmd)
+	case model.LabTell:
+		return h.c.labs.own.Tell(ctx, cmd)
+	case model.LabEnd:
+		return h.c.labEnd(ctx, cmd)
+	}
+	return errors.New("no command of the lab: " + cmd.String())
+}
+
+// EndLab has all test consumers of this process leave, as Close does, and takes as
+// long as ctx allows.
+func (c *Client) EndLab(ctx context.Context) { c.labs.own.CloseContext(ctx) }
+
+// labAdd carries out model.LabAdd. It disturbs nobody else's group: the group must
+// be the lab's, or new, or empty and of a name that only labs have. It creates no
+// topic.
+//
+//	API   DescribeTopicPartitions (75) or Metadata (3), ListGroups (16), and what
+//	      describes the group; then what a consumer sends
+//	ACL   Read on the topic and on the group, Describe on the group
+//	Error Invalid, Gone, Denied
+func (c *Client) labAdd(ctx context.Context, cmd model.LabAdd) error {
+	c.labs.add.Lock()
+	defer c.labs.add.Unlock()
+	if cmd.Topic != "" {
+		topic, err := c.describe(ctx, cmd.Topic)
+		if err != nil {
+			return err
+		}
+		if topic.Problem != nil {
+			return topic.Problem
+		}
+	}
+	if cmd.Group != "" {
+		if err := c.isFree(ctx, cmd.Group); err != nil {
+			return err
+		}
+	}
+	return c.labs.own.Add(cmd)
+}
+
+// isFree returns why a group is not one for test consumers; nil if it is.
+func (c *Client) isFree(ctx context.Context, group string) error {
+	g, err := c.groupNow(ctx, group)
+	if err != nil || g == nil {
+		return err
+	}
+	begun, own := c.labs.own.Has(group)
+	stranger := func(m model.Member) bool { return !own[m.ID] && (m.InstanceID == "" || !own[m.InstanceID]) }
+	switch {
+	case slices.ContainsFunc(g.Members, stranger):
+		return invalid("Group "+group+" has members that are not the lab's", "name another group: a lab is no place for consumers with work to do", nil)
+	case begun, strings.HasPrefix(group, lab.OwnPrefix):
+		return nil
+	}
+	return invalid("Group "+group+" exists already, and test consumers would move its offsets", "name a group that does not exist, such as "+lab.OwnPrefix+"1", nil)
+}
+
+// groupNow describes a group as it is now; nil if there is none of that name.
+func (c *Client) groupNow(ctx context.Context, name string) (*model.Group, error) {
+	if _, err := c.groups(ctx); err != nil { // or its kind might be another's that had the name before
+		return nil, err
+	}
+	var found *model.Group
+	err := c.describeGroups(ctx, model.DescribeGroups{Groups: model.NamesOf(name)}, func(e model.Event) {
+		if e, ok := e.(model.GroupsDescribed); ok {
+			for i := range e.Groups {
+				if e.Groups[i].ID == name {
+					found = &e.Groups[i]
+				}
+			}
+		}
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case found == nil || found.Problem == nil:
+		return found, nil
+	case found.Problem.Kind == model.Gone:
+		return nil, nil
+	}
+	return nil, found.Problem
+}
+
+// labEnd carries out model.LabEnd. A group that was deleted is looked for.
+//
+//	API   what a consumer sends that leaves, DeleteGroups (42), ListGroups (16)
+//	ACL   Read on the group; Delete, to delete it
+func (c *Client) labEnd(ctx context.Context, cmd model.LabEnd) error {
+	if err := c.labs.own.End(ctx, cmd); err != nil || !cmd.Delete {
+		return err
+	}
+	listed, err := c.groups(ctx)
+	if err != nil {
+		return &model.Problem{Kind: model.Unknown, Says: "Group " + cmd.Group + " was deleted, but it could not be seen that it is gone", Cause: err}
+	}
+	if slices.ContainsFunc(listed.Groups, func(g model.Group) bool { return g.ID == cmd.Group }) {
+		return &model.Problem{Kind: model.Failed, Says: "Group " + cmd.Group + " was deleted, and is there all the same", Fix: "see who has joined it meanwhile"}
+	}
+	return nil
+}
