@@ -57,7 +57,7 @@ func (p *generationPage) make(f *Frame, w int) {
 	p.tail = append(keptLines(p.h, p.r, w), phaseLines(p.r, w)...)
 	p.tail = append(p.tail, shareLines(f, p.h, p.r, w)...)
 	if p.r.Before == nil && p.r.After == nil && len(p.r.Shares) == 0 {
-		p.tail = append(p.tail, fact("", w, canvas.Seg{Text: "Who owned what is not known of then.", Style: muted}))
+		p.tail = append(p.tail, pageFact("", w, canvas.Seg{Text: "Who owned what is not known of then.", Style: muted}))
 	}
 }
 
@@ -87,8 +87,8 @@ func drawCells(c *canvas.Canvas, y int, cells []pageCell) {
 	}
 }
 
-// fact is a line of the page: what it is about, and what there is to say.
-func fact(label string, w int, segs ...canvas.Seg) []pageCell {
+// pageFact is a line of the page: what it is about, and what there is to say.
+func pageFact(label string, w int, segs ...canvas.Seg) []pageCell {
 	return []pageCell{
 		{x: 2, w: pageLabel - 3, segs: []canvas.Seg{{Text: label, Style: muted}}},
 		{x: pageLabel, w: w - pageLabel - 1, segs: segs},
@@ -101,20 +101,20 @@ func causeLines(f *Frame, h *model.History, r *model.Rebalance, w int) [][]pageC
 	if len(r.Who) == 1 {
 		segs = append(segs, canvas.Seg{Text: "  " + h.Seats[r.Who[0]].Host, Style: muted})
 	}
-	lines := [][]pageCell{fact("trigger", w, segs...)}
+	lines := [][]pageCell{pageFact("trigger", w, segs...)}
 	for _, why := range reasons(h, r) {
-		lines = append(lines, fact("", w, canvas.Seg{Text: why, Style: muted}))
+		lines = append(lines, pageFact("", w, canvas.Seg{Text: why, Style: muted}))
 	}
-	lines = append(lines, fact("before", w, sideSegs(f, r.Before)...))
+	lines = append(lines, pageFact("before", w, sideSegs(f, r.Before)...))
 	after := r.After
 	if r.Ended.IsZero() {
 		after = &h.Moments[len(h.Moments)-1]
-		lines = append(lines, fact("now", w, sideSegs(f, after)...))
+		lines = append(lines, pageFact("now", w, sideSegs(f, after)...))
 	} else {
-		lines = append(lines, fact("after", w, sideSegs(f, after)...))
+		lines = append(lines, pageFact("after", w, sideSegs(f, after)...))
 	}
 	if after != nil && after.AssignmentEpoch != model.NoEpoch && generationWord(h.Kind) == "epoch" {
-		lines = append(lines, fact("epochs", w, epochSegs(r.Before, after)...))
+		lines = append(lines, pageFact("epochs", w, epochSegs(r.Before, after)...))
 	}
 	return append(lines, nil)
 }
@@ -242,7 +242,7 @@ func keptLines(h *model.History, r *model.Rebalance, w int) [][]pageCell {
 	lines, line, room := [][]pageCell{nil}, []canvas.Seg(nil), w-pageLabel-1
 	flush := func() {
 		if line != nil {
-			lines = append(lines, fact(map[bool]string{true: "kept"}[len(lines) == 1], w, line...))
+			lines = append(lines, pageFact(map[bool]string{true: "kept"}[len(lines) == 1], w, line...))
 		}
 		line = nil
 	}
@@ -279,7 +279,7 @@ func phaseLines(r *model.Rebalance, w int) [][]pageCell {
 	for _, p := range r.Phases {
 		segs = append(segs, canvas.Seg{Text: phaseWord(p.State) + " ", Style: muted}, canvas.Seg{Text: seconds(p.For) + "  ", Style: text})
 	}
-	return [][]pageCell{fact("phases", w, segs...)}
+	return [][]pageCell{pageFact("phases", w, segs...)}
 }
 
 // phaseWord is what a state of the group means to a rebalance.

@@ -15,8 +15,9 @@ import (
 type lanes struct {
 	scrub *scrub
 	rows  laneRows
-	line  timeline // as last drawn
-	area  canvas.Rect
+	line  timeline    // as last drawn
+	area  canvas.Rect // of the lanes alone
+	width int         // of the pane
 
 	top     int
 	visible int

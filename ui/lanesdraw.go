@@ -28,15 +28,15 @@ const (
 )
 
 // lay gives the parts of the lanes their places.
-func (p *lanes) lay(w, h, name int, lag bool) laneLayout {
+func (p *lanes) lay(w, h, name int, numbers string) laneLayout {
 	l := laneLayout{axis: -1, lag: -1, owner: -1, lagAt: -1}
-	gutter := max(p.rows.label, len("gen")) + 3
+	gutter := max(p.rows.label, len(numbers)) + 3
 	left := w - gutter
-	if need := min(name, mostName) + 4; left-need >= leastTime+need/2 {
+	if need := min(name, mostName) + 5; left-need >= leastTime+need/2 {
 		l.name = min(name, mostName)
 		left -= need
 		l.owner = gutter + left + 2
-		if lag && left-lagWidth >= 2*leastTime {
+		if left-lagWidth >= 2*leastTime {
 			left -= lagWidth
 			l.owner -= lagWidth
 			l.lagAt = l.owner + l.name + 3
@@ -78,7 +78,8 @@ func (p *lanes) Draw(f *Frame, c *canvas.Canvas) {
 	at := p.scrub.time(h.Seen)
 	m := momentIndex(h, at)
 	following := p.scrub.follows()
-	l := p.lay(w, height, widestName(h, m), following)
+	l := p.lay(w, height, widestName(h), generationWord(h.Kind))
+	p.width = w
 	p.area, p.visible = l.lanes, l.lanes.H
 	p.line.n = l.lanes.W
 	p.line.show(p.scale(h), l.lanes.W, at, h.Seen, following)
@@ -105,17 +106,11 @@ func (p *lanes) Draw(f *Frame, c *canvas.Canvas) {
 	}
 }
 
-// widestName is the width of the longest name of the members in a moment.
-func widestName(h *model.History, m int) int {
-	w := len("nobody")
-	if m < 0 {
-		return w
-	}
-	for _, p := range h.Moments[m].Members {
-		if w >= mostName {
-			break
-		}
-		w = max(w, canvas.Width(h.Seats[p.Seat].Name))
+// widestName is the width of the longest name of the members there were of late.
+func widestName(h *model.History) int {
+	w := len("at 15:04:05") - 2
+	for i := len(h.Seats) - 1; i >= max(0, len(h.Seats)-legendMembers) && w < mostName; i-- {
+		w = max(w, canvas.Width(h.Seats[i].Name))
 	}
 	return w
 }
@@ -196,22 +191,27 @@ func movedBy(r *model.Rebalance, lane int) bool {
 	return i < len(r.Moves) && r.Moves[i].Lane == lane
 }
 
-// drawCursor draws the column under the cursor: a letter for each owner.
+// drawCursor draws the column under the cursor: a slit in the lanes, with the letters
+// of the owners.
 func (p *lanes) drawCursor(f *Frame, c *canvas.Canvas, h *model.History, columns []laneColumn, l laneLayout) {
 	x := p.line.column(p.scrub.at)
 	if x < 0 || x >= len(columns) {
 		return
 	}
+	c.Tint(canvas.Rect{X: l.lanes.X + x, W: 1, H: 1 + l.lanes.H}, themes.Base)
 	for y := range l.lanes.H {
 		row := p.rows.rows[p.top+y]
 		if row.lane < 0 {
 			continue
 		}
-		if cell := columns[x].cell(h, row.lane); cell.kind == laneOwned {
-			c.Put(l.lanes.X+x, 1+y, letterOf(h.Seats[cell.owner].Letter), memberInk(h.Seats[cell.owner].Letter))
+		switch cell := columns[x].cell(h, row.lane); cell.kind {
+		case laneOwned:
+			letter := h.Seats[cell.owner].Letter
+			c.Put(l.lanes.X+x, 1+y, letterOf(letter), memberInk(letter))
+		case laneBlank, laneGone:
+			c.Rune(l.lanes.X+x, 1+y, f.Marks.V, accent)
 		}
 	}
-	c.Tint(canvas.Rect{X: l.lanes.X + x, Y: 0, W: 1, H: 1 + l.lanes.H}, themes.Selected)
 }
 
 // drawOwners draws, at the right, who owns each partition at the time under the
@@ -220,15 +220,15 @@ func (p *lanes) drawOwners(f *Frame, c *canvas.Canvas, h *model.History, m int, 
 	if l.owner < 0 {
 		return
 	}
-	head := "now"
+	head, lagHead := "now", "lag"
 	if !p.scrub.follows() {
-		head = "at " + p.scrub.at.In(f.Now.Location()).Format(time.TimeOnly)
+		head, lagHead = "at "+p.scrub.at.In(f.Now.Location()).Format(time.TimeOnly), "lag now"
 	}
 	c.Cut(l.owner, 0, l.name+3, head, muted)
 	var lag *model.GroupLag
 	if l.lagAt >= 0 {
 		lag = f.Lags[f.Sel.Group]
-		c.Right(l.lagAt, 0, lagWidth-1, "lag", muted)
+		c.Right(l.lagAt, 0, lagWidth-1, lagHead, muted)
 	}
 	for y := range l.lanes.H {
 		row := p.rows.rows[p.top+y]
@@ -288,6 +288,8 @@ func (p *lanes) drawLag(f *Frame, c *canvas.Canvas, h *model.History, l laneLayo
 	c.Right(0, l.lag, l.lanes.X-2, "lag", muted)
 	c.Spark(l.lanes.X, l.lag, l.lanes.W, f.Marks, values, themes.Follower.S())
 	switch {
+	case len(h.Lag) == 0:
+		c.Cut(l.lanes.X, l.lag, l.lanes.W, "not known yet", muted)
 	case most > 0 && l.lagAt >= 0:
 		c.Put(l.owner, l.lag, "peak", muted)
 		c.Right(l.lagAt-l.name, l.lag, l.name+lagWidth-1, number(int64(most)), text)
@@ -335,7 +337,7 @@ func lagValue(l model.LagAt) float64 { return known(float64(l.Lag)) }
 // drawMarks draws the generations, or epochs, above the columns where rebalances
 // began. Where their numbers do not fit, those that are close share one.
 func (p *lanes) drawMarks(f *Frame, c *canvas.Canvas, h *model.History, l laneLayout) {
-	c.Right(0, 0, l.lanes.X-2, generationWord(h.Kind)[:min(3, len(generationWord(h.Kind)))], muted)
+	c.Right(0, 0, l.lanes.X-2, generationWord(h.Kind), muted)
 	c = c.Sub(canvas.Rect{X: l.lanes.X, W: l.lanes.W, H: 1})
 	n := rebalancesOf(h)
 	i := sort.Search(n, func(i int) bool { return !nth(h, i).Begun.Before(p.line.at(0)) })
@@ -348,7 +350,8 @@ func (p *lanes) drawMarks(f *Frame, c *canvas.Canvas, h *model.History, l laneLa
 
 // drawFirst writes the generation that the first column is in, if there is room.
 func (p *lanes) drawFirst(c *canvas.Canvas, h *model.History, next int) {
-	m := momentIndex(h, p.line.at(1))
+	begin := max(0, p.line.column(h.Begin))
+	m := momentIndex(h, p.line.at(begin+1))
 	if m < 0 || h.Moments[m].Epoch == model.NoEpoch {
 		return
 	}
@@ -356,8 +359,8 @@ func (p *lanes) drawFirst(c *canvas.Canvas, h *model.History, next int) {
 	if r := nth(h, next); r != nil {
 		room = p.line.column(r.Begun) - 1
 	}
-	if x := max(0, p.line.column(h.Begin)); x+len(label) <= room {
-		c.Put(x, 0, label, muted)
+	if begin+len(label) <= room {
+		c.Put(begin, 0, label, muted)
 	}
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"kscope/model"
@@ -58,7 +59,7 @@ func (p *lanes) Head(f *Frame) Heading {
 		return head
 	}
 	head.Facts = p.legend(f, h)
-	head.Right = sourceSegs(f, h)
+	head.Right = sourceSegs(f, h, p.width == 0 || p.width >= wideSource)
 	return head
 }
 
@@ -80,12 +81,11 @@ func (p *lanes) legend(f *Frame, h *model.History) []canvas.Seg {
 	if moment.Gone {
 		segs = append(segs, canvas.Seg{Text: "  gone", Style: warn})
 	}
-	for i, who := range moment.Members {
+	for i, s := range byLetter(h, moment) {
 		if i == legendMembers {
 			segs = append(segs, canvas.Seg{Text: "  and " + count(len(moment.Members)-i) + " more", Style: muted})
 			break
 		}
-		s := &h.Seats[who.Seat]
 		segs = append(segs, canvas.Seg{Text: "  "},
 			canvas.Seg{Text: " " + letterOf(s.Letter) + " ", Style: memberInk(s.Letter).On(themes.MemberTint(s.Letter))},
 			canvas.Seg{Text: " " + s.Name, Style: muted})
@@ -93,22 +93,40 @@ func (p *lanes) legend(f *Frame, h *model.History) []canvas.Seg {
 	return append(segs, canvas.Seg{Text: "  "}, canvas.Seg{Text: string([]rune{f.Marks.Unowned, f.Marks.Unowned}), Style: themes.Warn.S()}, canvas.Seg{Text: " nobody", Style: muted})
 }
 
-// sourceSegs say how what is shown is known, how exact it is, and since when.
-func sourceSegs(f *Frame, h *model.History) []canvas.Seg {
+// byLetter lists the members of a moment in the order of their letters.
+func byLetter(h *model.History, m *model.Moment) []*model.Seat {
+	seats := make([]*model.Seat, len(m.Members))
+	for i, p := range m.Members {
+		seats[i] = &h.Seats[p.Seat]
+	}
+	slices.SortFunc(seats, func(a, b *model.Seat) int { return a.Letter - b.Letter })
+	return seats
+}
+
+// wideSource is from how many columns on a pane says all about its source.
+const wideSource = 110
+
+// sourceSegs say how what is shown is known, how exact it is, and since when, or
+// only how if there is little room.
+func sourceSegs(f *Frame, h *model.History, room bool) []canvas.Seg {
 	var segs []canvas.Seg
 	switch h.Log.State {
 	case model.LogFollowed:
-		segs = []canvas.Seg{{Text: "from the log", Style: text}, {Text: ", times exact", Style: muted}}
+		segs = []canvas.Seg{{Text: "from the log", Style: text}}
+		if room {
+			segs = append(segs, canvas.Seg{Text: ", times exact", Style: muted})
+		}
 	case model.LogReading:
 		segs = []canvas.Seg{{Text: "reading the log " + percent(h.Log.Read), Style: change}}
 	default:
-		segs = missing("the log", h.Log.Problem)
-		if segs != nil {
+		if segs = missing("the log", h.Log.Problem); segs != nil && room {
 			segs = append(segs, canvas.Seg{Text: "; ", Style: muted})
+		} else {
+			segs = nil
 		}
 		segs = append(segs, canvas.Seg{Text: "polled", Style: text}, canvas.Seg{Text: pollError(h), Style: muted})
 	}
-	if h.Begin.IsZero() {
+	if h.Begin.IsZero() || !room {
 		return segs
 	}
 	return append(segs, canvas.Seg{Text: " since " + clockShort(f.Now, h.Begin), Style: muted})

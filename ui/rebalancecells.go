@@ -40,7 +40,7 @@ func (p *rebalances) rebalanceColumns(kind model.GroupKind) []column[*model.Reba
 	}
 	moved, kept, lost := func(r *model.Rebalance) int { return r.Moved }, func(r *model.Rebalance) int { return r.Kept }, func(r *model.Rebalance) int { return r.Lost }
 	return []column[*model.Rebalance]{
-		rebalanceTime: {title: "time", width: 8, flex: true, most: 15, falls: true, draw: drawRebalanceTime,
+		rebalanceTime: {title: "time", width: 8, falls: true, draw: drawRebalanceTime,
 			figure: figure(func(r *model.Rebalance) float64 { return float64(r.Begun.UnixNano()) })},
 		rebalanceEpochs: {title: generationWord(kind), width: 7, flex: true, most: 13, cell: epochsSeg,
 			figure: figure(func(r *model.Rebalance) float64 { return known(float64(r.To)) })},
@@ -54,7 +54,7 @@ func (p *rebalances) rebalanceColumns(kind model.GroupKind) []column[*model.Reba
 		rebalanceBar:   {width: 11, keep: 8, draw: p.drawTook},
 		rebalancePause: {title: "pause", width: 10, right: true, keep: 2, falls: true, cell: pauseSeg, figure: figure(func(r *model.Rebalance) float64 { return known(float64(r.Pause)) })},
 		rebalanceLag:   {title: "lag built", width: 9, right: true, keep: 4, falls: true, cell: lagBuiltSeg, figure: figure(func(r *model.Rebalance) float64 { return known(float64(r.LagBuilt)) })},
-		rebalanceOrigin: {title: "known", width: 8, right: true, keep: 7, cell: originSeg, word: func(r *model.Rebalance) string {
+		rebalanceOrigin: {title: "known", width: 9, right: true, keep: 7, cell: originSeg, word: func(r *model.Rebalance) string {
 			return string(r.Origin) + strconv.FormatBool(r.Past)
 		}},
 	}

@@ -133,6 +133,9 @@ func (p *rebalances) Arrange(f *Frame) func() any {
 		p.turn++
 		if h != nil {
 			p.columns = p.rebalanceColumns(h.Kind)
+			if r := nth(h, 0); r != nil && !sameDay(f.Now, r.Begun.In(f.Now.Location())) {
+				p.columns[rebalanceTime].width = len("22 Nov 15:04:05")
+			}
 		}
 	}
 	return p.arrange(f, p.turn, "", false, func() []*model.Rebalance { return rebalanceRows(h) })

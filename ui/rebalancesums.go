@@ -70,6 +70,9 @@ func (p *rebalances) below(f *Frame, h *model.History, w int) [][]canvas.Seg {
 	if sum.unknown > 0 {
 		lines = append(lines, []canvas.Seg{{Text: "?", Style: text}, {Text: " its beginning was not seen: " + plural(sum.unknown, "rebalance is", "rebalances are") + " not in the sum of what they took.", Style: muted}})
 	}
+	if segs := missing("the log", h.Log.Problem); segs != nil {
+		lines = append(lines, append(segs, canvas.Seg{Text: ": rebalances shorter than a poll may be missed, and there is no past.", Style: muted}))
+	}
 	if flap, ok := h.Flapping(f.Now); ok {
 		lines = append(lines, nil)
 		for i, line := range wrapped(flapAdvice(h, flap, f.Now), max(w-5, 1)) {
