@@ -1,0 +1,421 @@
+package grouplog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kbin"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kscope/model"
+)
+
+// known is topics whose ids are their names.
+type known struct{}
+
+func (known) Name(id [16]byte) string     { return strings.TrimRight(string(id[:]), "\x00") }
+func (known) Partitions(topic string) int { return map[string]int{"small": 1}[topic] }
+
+func idOf(name string) (id [16]byte) {
+	copy(id[:], name)
+	return id
+}
+
+// A raw is a record as a coordinator writes it. Its offset is its place, its time
+// the given second.
+type raw struct {
+	second     int
+	key, value []byte
+}
+
+func keyOf(kind int, group string, more ...string) []byte {
+	key := kbin.AppendString(kbin.AppendInt16(nil, int16(kind)), group)
+	for _, s := range more {
+		key = kbin.AppendString(key, s)
+	}
+	return key
+}
+
+// value writes fields in Kafka's flexible form, version 0, without tags.
+func value(fields ...any) []byte {
+	b := kbin.AppendInt16(nil, 0)
+	for _, f := range fields {
+		b = appendField(b, f)
+	}
+	return append(b, 0)
+}
+
+func appendField(b []byte, f any) []byte {
+	switch f := f.(type) {
+	case nil:
+		return append(b, 0)
+	case int8:
+		return kbin.AppendInt8(b, f)
+	case int16:
+		return kbin.AppendInt16(b, f)
+	case int:
+		return kbin.AppendInt32(b, int32(f))
+	case int64:
+		return kbin.AppendInt64(b, f)
+	case string:
+		return kbin.AppendCompactString(b, f)
+	case [16]byte:
+		return append(b, f[:]...)
+	case []string:
+		b = kbin.AppendCompactArrayLen(b, len(f))
+		for _, s := range f {
+			b = kbin.AppendCompactString(b, s)
+		}
+		return b
+	case []int32:
+		b = kbin.AppendCompactArrayLen(b, len(f))
+		for _, n := range f {
+			b = kbin.AppendInt32(b, n)
+		}
+		return b
+	case [][]any: // structs, each with its tags
+		b = kbin.AppendCompactArrayLen(b, len(f))
+		for _, fields := range f {
+			for _, field := range fields {
+				b = appendField(b, field)
+			}
+			b = append(b, 0)
+		}
+		return b
+	}
+	panic(fmt.Sprintf("%T", f))
+}
+
+func parts(topic string, partitions ...int32) [][]any { return [][]any{{idOf(topic), partitions}} }
+
+func subtasks(subtopology string, partitions ...int32) [][]any {
+	return [][]any{{subtopology, partitions}}
+}
+
+var none [][]any
+
+// classic writes a classic group of a generation; each member as its id and what it
+// is assigned.
+func classic(generation int32, members ...string) []byte {
+	protocol, leader := "range", "a"
+	v := kmsg.GroupMetadataValue{Version: 3, ProtocolType: "consumer", Generation: generation, CurrentStateTimestamp: int64(generation) * 1000}
+	for _, m := range members {
+		id, list, _ := strings.Cut(m, " ")
+		a := kmsg.ConsumerMemberAssignment{Topics: []kmsg.ConsumerMemberAssignmentTopic{{Topic: "orders"}}}
+		for _, digit := range list {
+			a.Topics[0].Partitions = append(a.Topics[0].Partitions, digit-'0')
+		}
+		s := kmsg.ConsumerMemberMetadata{Version: 3, Topics: []string{"orders"}, Generation: generation - 1}
+		v.Members = append(v.Members, kmsg.GroupMetadataValueMember{
+			MemberID: id, ClientID: "client-" + id, ClientHost: "/10.0.0.1", SessionTimeoutMillis: 45000, RebalanceTimeoutMillis: 300000,
+			Subscription: s.AppendTo(nil), Assignment: a.AppendTo(nil),
+		})
+	}
+	if len(members) > 0 {
+		v.Protocol, v.Leader = &protocol, &leader
+	}
+	return v.AppendTo(nil)
+}
+
+func commit(topic string, partition int32) (key, value []byte) {
+	k := kmsg.OffsetCommitKey{Version: 1, Group: "g", Topic: topic, Partition: partition}
+	return k.AppendTo(nil), (&kmsg.OffsetCommitValue{Version: 3}).AppendTo(nil)
+}
+
+func consumer(second int, id string) []raw {
+	return []raw{
+		{second, keyOf(consumerMember, "g", id), value(nil, nil, "client-"+id, "/10.0.0.1", []string{"orders"}, nil, 300000, nil)},
+	}
+}
+
+func current(second int, id string, epoch int, state int8, assigned, pending [][]any) raw {
+	return raw{second, keyOf(consumerCurrent, "g", id), value(epoch, epoch-1, state, assigned, pending)}
+}
+
+func epochs(second, epoch, assignment int) []raw {
+	return []raw{
+		{second, keyOf(consumerEpoch, "g"), value(epoch)},
+		{second, keyOf(consumerTargetEpoch, "g"), value(assignment)},
+	}
+}
+
+func target(second int, id string, assigned [][]any) raw {
+	return raw{second, keyOf(consumerTarget, "g", id), value(assigned)}
+}
+
+func gone(second, kind int, more ...string) raw { return raw{second, keyOf(kind, "g", more...), nil} }
+
+// say tells observations in short: second, state, epoch, members with what they have,
+// and what they are to have where that is another thing.
+func say(all []model.Observation) string {
+	var lines []string
+	for _, o := range all {
+		line := fmt.Sprintf("%d ", o.At.Unix())
+		if o.Gone {
+			lines = append(lines, line+"gone")
+			continue
+		}
+		line += fmt.Sprintf("%s %d", o.Group.State, o.Group.Epoch)
+		for _, m := range o.Group.Members {
+			line += fmt.Sprintf(" %s%v", m.ID, sayParts(m.Assigned))
+			if m.Target != nil && fmt.Sprint(m.Target) != fmt.Sprint(m.Assigned) {
+				line += fmt.Sprintf("→%v", sayParts(m.Target))
+			}
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func sayParts(all map[string][]int32) string { return strings.TrimPrefix(fmt.Sprint(all), "map") }
+
+func replay(t testing.TB, records ...raw) (*Replayer, []model.Observation) {
+	t.Helper()
+	r := NewReplayer("g", known{})
+	for _, rec := range records {
+		r.Add(rec.key, rec.value, time.Unix(int64(rec.second), 0))
+	}
+	return r, r.Take()
+}
+
+func all(lists ...[]raw) []raw { return slices.Concat(lists...) }
+
+func TestClassicGroup(t *testing.T) {
+	key := keyOf(classicGroup, "g")
+	r, got := replay(t,
+		raw{1, key, classic(1, "a 0123")},
+		raw{1, keyOf(classicGroup, "other"), classic(9, "x 0")},
+		raw{2, key, classic(2, "a 01", "b 23")},
+		raw{3, key, classic(2, "a 01", "b 23")}, // says nothing new
+		raw{4, key, classic(3)},
+		raw{5, key, nil},
+		raw{6, key, nil},
+	)
+	want := `1 Stable 1 a[orders:[0 1 2 3]]
+2 Stable 2 a[orders:[0 1]] b[orders:[2 3]]
+4 Empty 3
+5 gone`
+	if say(got) != want || r.Skipped() != 0 {
+		t.Fatalf("got\n%s\nwant\n%s\nskipped %d", say(got), want, r.Skipped())
+	}
+	o := got[1]
+	if o.Origin != model.Logged || !o.JoinedBy.Equal(time.Unix(2, 0)) || o.Group.Leader != "a" || o.Group.Assignor != "range" || o.Group.Inferred || o.Group.AssignmentEpoch != model.NoEpoch {
+		t.Errorf("observation = %+v", o)
+	}
+	if m := o.Group.Members[0]; m.Host != "10.0.0.1" || m.SessionTimeout != 45*time.Second || m.RebalanceTimeout != 5*time.Minute || m.Epoch != 1 || fmt.Sprint(m.Subscribed) != "[orders]" {
+		t.Errorf("member = %+v", m)
+	}
+}
+
+func TestQuiet(t *testing.T) {
+	key := keyOf(classicGroup, "g")
+	var records []raw
+	records = append(records, raw{1, key, classic(1, "a 0", "b 12", "c 3")})
+	for i, p := range []int32{0, 1, 2, 1} {
+		k, v := commit("orders", p)
+		records = append(records, raw{2 + i, k, v})
+	}
+	k, _ := commit("orders", 2)
+	records = append(records, raw{8, k, nil}, raw{9, key, classic(2, "a 0123")})
+	_, got := replay(t, records...)
+	if want := time.Unix(5, 0); len(got) != 2 || len(got[1].Quiet) != 1 || !got[1].Quiet["b"].Equal(want) {
+		t.Errorf("quiet = %v, want b since %v and nothing of c, which never committed", got[len(got)-1].Quiet, want)
+	}
+}
+
+func TestConsumerGroup(t *testing.T) {
+	records := all(
+		consumer(1, "a"), epochs(1, 1, 1), []raw{target(1, "a", parts("orders", 0, 1)), current(1, "a", 1, 0, parts("orders", 0, 1), none)},
+		consumer(2, "b"), []raw{{2, keyOf(consumerEpoch, "g"), value(2)}, current(2, "b", 1, 0, none, none)},
+		[]raw{target(3, "a", parts("orders", 0)), target(3, "b", parts("orders", 1)), {3, keyOf(consumerTargetEpoch, "g"), value(2)}},
+		[]raw{current(4, "a", 1, 1, parts("orders", 0), parts("orders", 1))},
+		[]raw{current(5, "b", 2, 2, none, none)},
+		[]raw{current(6, "a", 2, 0, parts("orders", 0), none)},
+		[]raw{current(7, "b", 2, 0, parts("orders", 1), none)},
+		[]raw{gone(8, consumerCurrent, "a"), gone(8, consumerTarget, "a"), gone(8, consumerMember, "a"), {8, keyOf(consumerEpoch, "g"), value(3)}},
+		[]raw{{9, keyOf(consumerPattern, "g", "o.*"), value([]string{"orders"}, int64(1), int64(2))}},
+		[]raw{gone(10, consumerCurrent, "b"), gone(10, consumerTarget, "b"), gone(10, consumerMember, "b"), {10, keyOf(consumerEpoch, "g"), value(4)}},
+		[]raw{gone(11, consumerTargetEpoch), gone(11, consumerEpoch)},
+	)
+	r, got := replay(t, records...)
+	want := `1 Stable 1 a[orders:[0 1]]
+2 Assigning 2 a[orders:[0 1]] b[]
+3 Reconciling 2 a[orders:[0 1]]→[orders:[0]] b[]→[orders:[1]]
+4 Reconciling 2 a[orders:[0]] b[]→[orders:[1]]
+5 Reconciling 2 a[orders:[0]] b[]→[orders:[1]]
+6 Reconciling 2 a[orders:[0]] b[]→[orders:[1]]
+7 Stable 2 a[orders:[0]] b[orders:[1]]
+8 Assigning 3 b[orders:[1]]
+10 Empty 4
+11 gone`
+	if say(got) != want || r.Skipped() != 0 {
+		t.Fatalf("got\n%s\nwant\n%s\nskipped %d", say(got), want, r.Skipped())
+	}
+	if m := got[3].Group.Members[0]; m.State != "UnrevokedPartitions" || m.Epoch != 1 || m.ClientID != "client-a" || m.Host != "10.0.0.1" || m.RebalanceTimeout != 5*time.Minute {
+		t.Errorf("member = %+v", m)
+	}
+}
+
+// What compaction leaves is the latest of each thing: no group that ever was, until
+// all of it has come.
+func TestConsumerGroupCompacted(t *testing.T) {
+	records := all(
+		[]raw{current(1, "a", 7, 0, parts("orders", 0), none)},
+		consumer(2, "b"), epochs(2, 7, 7),
+		[]raw{target(3, "b", parts("orders", 1))},
+		consumer(4, "a"),
+		[]raw{current(5, "b", 7, 0, parts("orders", 1), none)},
+		consumer(6, "c"), []raw{{6, keyOf(consumerEpoch, "g"), value(8)}},
+	)
+	_, got := replay(t, records...)
+	want := `5 Stable 7 a[orders:[0]]→[] b[orders:[1]]
+6 Assigning 8 a[orders:[0]]→[] b[orders:[1]] c[]`
+	if say(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", say(got), want)
+	}
+}
+
+// A classic group becomes a consumer group with its first such member, and back.
+func TestConversion(t *testing.T) {
+	key := keyOf(classicGroup, "g")
+	_, got := replay(t, all(
+		[]raw{{1, key, classic(4, "a 01")}, {2, key, nil}},
+		consumer(2, "a"), epochs(2, 5, 5), []raw{current(2, "a", 5, 0, parts("orders", 0, 1), none)},
+		[]raw{gone(3, consumerCurrent, "a"), gone(3, consumerMember, "a"), gone(3, consumerTargetEpoch), gone(3, consumerEpoch), {3, key, classic(6, "a 01")}},
+	)...)
+	want := `1 Stable 4 a[orders:[0 1]]
+2 Stable 5 a[orders:[0 1]]→[]
+3 Stable 6 a[orders:[0 1]]`
+	if say(got) != want || got[1].Group.Kind != model.Consumer || got[2].Group.Kind != model.Classic {
+		t.Errorf("got\n%s\nwant\n%s", say(got), want)
+	}
+}
+
+// A member of a consumer group that speaks the classic protocol says so in a tag.
+func TestClassicMemberOfConsumerGroup(t *testing.T) {
+	v := kbin.AppendInt16(nil, 0)
+	for _, f := range []any{"i-1", "rack-a", "client", "/h", []string{"b", "a"}, "o.*", 1000, "uniform"} {
+		v = appendField(v, f)
+	}
+	inner := appendField(appendField(nil, 45000), [][]any{{"range", "bytes"}})
+	v = append(v, 1, 0, byte(len(inner)))
+	v = append(v, inner...)
+	_, got := replay(t, all(
+		[]raw{{1, keyOf(consumerMember, "g", "a"), v}}, epochs(1, 1, 1), []raw{current(1, "a", 1, 0, none, none)},
+	)...)
+	m := got[0].Group.Members[0]
+	if m.Speaks != "classic" || m.SessionTimeout != 45*time.Second || m.RebalanceTimeout != time.Second || m.InstanceID != "i-1" || m.Rack != "rack-a" ||
+		fmt.Sprint(m.Subscribed) != "[a b]" || m.Pattern != "o.*" || got[0].Group.Assignor != "uniform" {
+		t.Errorf("member = %+v of %+v", m, got[0].Group)
+	}
+}
+
+func TestShareGroup(t *testing.T) {
+	_, got := replay(t,
+		raw{1, keyOf(shareMember, "g", "a"), value(nil, "client-a", "/h", []string{"orders"})},
+		raw{1, keyOf(shareEpoch, "g"), value(1, int64(99))},
+		raw{1, keyOf(shareTargetEpoch, "g"), value(1)},
+		raw{1, keyOf(shareTarget, "g", "a"), value(parts("orders", 0))},
+		raw{1, keyOf(shareCurrent, "g", "a"), value(1, 0, int8(0), parts("deleted", 1))},
+		raw{2, keyOf(shareState, "g"), value(none, [][]any{{idOf("deleted"), "its name", []int32{0}}}, none)},
+		raw{3, keyOf(shareCurrent, "g", "a"), value(2, 1, int8(0), parts("deleted", 1))},
+		raw{4, keyOf(shareMember, "g", "a"), nil}, raw{4, keyOf(shareCurrent, "g", "a"), nil},
+		raw{4, keyOf(shareEpoch, "g"), value(2, int64(99))},
+	)
+	want := `1 Stable 1 a[deleted:[1]]
+3 Stable 1 a[its name:[1]]
+4 Empty 2`
+	if say(got) != want || got[0].Group.Kind != model.Share || got[0].Group.Members[0].Target != nil {
+		t.Errorf("got\n%s\nwant\n%s", say(got), want)
+	}
+}
+
+func TestStreamsGroup(t *testing.T) {
+	topology := value(1, [][]any{{"0", []string{"orders", "small"}, []string{}, [][]any{{"store", 2, int16(1), none}}, []string{"by-user"},
+		[][]any{{"again", 2, int16(1), [][]any{{"k", "v"}}}}, [][]any{{[]string{}, []string{}, []string{}}}}})
+	validated := append(appendField(appendField(kbin.AppendInt16(nil, 0), 2), int64(7)), 1, 0, 4, 0, 0, 0, 1)
+	r, got := replay(t,
+		raw{1, keyOf(streamsMember, "g", "a"), value("i-1", nil, "client-a", "/h", 1000, 1, "process", nil, none)},
+		raw{1, keyOf(streamsEpoch, "g"), value(1, int64(7))},
+		raw{1, keyOf(streamsCurrent, "g", "a"), value(0, 0, int8(1), none, none, none, none, none, none)},
+		raw{1, keyOf(streamsTargetEpoch, "g"), value(0)},
+		raw{2, keyOf(streamsTopology, "g"), topology},
+		raw{3, keyOf(streamsEpoch, "g"), validated},
+		raw{4, keyOf(streamsTarget, "g", "a"), value(subtasks("0", 0, 1), subtasks("0", 2), none)},
+		raw{4, keyOf(streamsTargetEpoch, "g"), value(2)},
+		raw{5, keyOf(streamsCurrent, "g", "a"), value(2, 0, int8(1), subtasks("0", 0), subtasks("0", 2), none, none, none, none)},
+		raw{6, keyOf(streamsTopics, "g"), nil},
+	)
+	want := `1 NotReady 1 a[]
+2 NotReady 1 a[]
+3 Assigning 2 a[]
+4 Reconciling 2 a[]→[again:[0 1] orders:[0 1] small:[0]]
+5 Stable 2 a[again:[0] orders:[0] small:[0]]→[again:[0 1] orders:[0 1] small:[0]]`
+	if say(got) != want || r.Skipped() != 0 {
+		t.Fatalf("got\n%s\nwant\n%s\nskipped %d", say(got), want, r.Skipped())
+	}
+	g := got[4].Group
+	if want := "[{active 0 [0] false} {active 0 [1] true} {standby 0 [2] false}]"; fmt.Sprint(g.Members[0].Tasks) != want || g.Members[0].InstanceID != "i-1" {
+		t.Errorf("tasks = %v, want %v", g.Members[0].Tasks, want)
+	}
+	if want := "{1 [{0 [orders small again] [by-user] [store]}]}"; fmt.Sprint(*g.Topology) != want {
+		t.Errorf("topology = %v, want %v", *g.Topology, want)
+	}
+}
+
+// Records of a later Kafka are skipped and counted, and do no harm to what is known.
+func TestUnknownRecords(t *testing.T) {
+	later := append([]byte{0, 1}, value(9)[2:]...)
+	records := all(consumer(1, "a"), epochs(1, 1, 1), []raw{current(1, "a", 1, 0, parts("orders", 0), none)})
+	good := len(records)
+	records = append(records,
+		raw{2, keyOf(99, "g"), []byte{1}},
+		raw{2, keyOf(consumerEpoch, "g"), later},
+		raw{2, keyOf(consumerEpoch, "g"), []byte{0}},
+		raw{2, keyOf(consumerCurrent, "g", "a"), value(1)},
+		raw{2, keyOf(consumerCurrent, "g"), value(1, 1, int8(0), none, none)},
+		raw{2, keyOf(classicGroup, "g"), []byte{0, 9, 0}},
+		raw{2, append(keyOf(offsetCommit, "g"), 0), []byte{}},
+	)
+	r, got := replay(t, records...)
+	if say(got) != "1 Stable 1 a[orders:[0]]→[]" || r.Skipped() != len(records)-good {
+		t.Errorf("%d skipped of %d, got\n%s", r.Skipped(), len(records)-good, say(got))
+	}
+}
+
+// Records come from a topic that anybody with the right may write to.
+func FuzzAdd(f *testing.F) {
+	for _, seeds := range [][]raw{
+		all(consumer(1, "a"), epochs(1, 1, 1), []raw{target(1, "a", parts("orders", 0)), current(1, "a", 1, 0, parts("orders", 0), none)}),
+		{{1, keyOf(classicGroup, "g"), classic(1, "a 01")}, {1, keyOf(streamsTopology, "g"), value(1, [][]any{{"0", []string{"orders"}, []string{}, none, []string{}, none, none}})}},
+		{{1, keyOf(shareMember, "g", "a"), value(nil, "c", "/h", []string{"orders"})}, {2, keyOf(shareState, "g"), value(none, none, none)}},
+		{{1, keyOf(streamsMember, "g", "a"), value(nil, nil, "c", "/h", 1, 1, "p", nil, none)}, {1, keyOf(streamsCurrent, "g", "a"), value(0, 0, int8(1), subtasks("0", 1), none, none, none, none, none)}},
+	} {
+		for i := range seeds {
+			f.Add(seeds[i].key, seeds[i].value, seeds[(i+1)%len(seeds)].key, seeds[(i+1)%len(seeds)].value)
+		}
+	}
+	f.Add(keyOf(consumerMember, "g", "a"), append(value(nil, nil, "c", "h", []string{}, nil, 1, nil), 0xff, 0xff, 0xff, 0x7f), []byte{}, []byte{})
+	f.Fuzz(func(t *testing.T, key1, value1, key2, value2 []byte) {
+		r := NewReplayer("g", known{})
+		size := len(key1) + len(value1) + len(key2) + len(value2)
+		for i := range 2 {
+			r.Add(key1, value1, time.Unix(int64(i), 0))
+			r.Add(key2, value2, time.Unix(int64(i), 0))
+		}
+		for _, o := range r.Take() {
+			for i := range o.Group.Members {
+				m := &o.Group.Members[i]
+				if m.Partitions() > size*size || len(m.Subscribed) > size {
+					t.Errorf("%d partitions of %d bytes", m.Partitions(), size)
+				}
+			}
+		}
+		if r.Skipped() > 4 {
+			t.Errorf("%d of 4 records skipped", r.Skipped())
+		}
+	})
+}
