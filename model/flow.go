@@ -59,6 +59,7 @@ func (e Answered) apply(s *Snapshot) {
 		f.Failures++
 	}
 	s.answers = with(s.answers, e.Query, f)
+	s.unfollow(e.Query)
 }
 
 // Forgotten drops what is known about the answering of queries that nobody asks
@@ -72,6 +73,7 @@ func (e Forgotten) apply(s *Snapshot) {
 	}
 	for _, q := range e.Queries {
 		delete(next, q)
+		s.unfollow(q)
 	}
 	s.answers = next
 }

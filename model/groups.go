@@ -157,11 +157,13 @@ func (e GroupsListed) apply(s *Snapshot) {
 		}
 		next[i] = g
 	}
+	before := s.Groups
 	if len(e.Problems) > 0 {
-		next = withUnheard(next, s.Groups)
+		next = withUnheard(next, before)
 	}
 	s.Groups = next
 	s.GroupsAt++
+	s.vanished(e.At, before)
 }
 
 // carry completes a listed group by what was known of it.
@@ -169,6 +171,8 @@ func (g *Group) carry(old *Group) {
 	g.Members, g.Known, g.Problem = old.Members, old.Known, old.Problem
 	g.Assignor = cmp.Or(g.Assignor, old.Assignor)
 	g.State = cmp.Or(g.State, old.State)
+	g.Epoch, g.Inferred, g.AssignmentEpoch = old.Epoch, old.Inferred, old.AssignmentEpoch
+	g.Leader, g.Topology = old.Leader, old.Topology
 }
 
 // withUnheard returns the groups listed and those of before whose coordinator
@@ -211,6 +215,7 @@ func (e GroupsDescribed) apply(s *Snapshot) {
 	}
 	s.Groups = next
 	s.GroupsAt++
+	s.polled(e.At, e.Groups)
 }
 
 // Group returns the group of that id.

@@ -78,6 +78,9 @@ func (e LagsRead) apply(s *Snapshot) {
 		s.Lags = map[string]*GroupLag{}
 	}
 	for _, read := range e.Groups {
+		if known := s.Lags[read.ID]; known != nil && !e.At.After(known.At) {
+			continue // told once more
+		}
 		lag := s.Lags[read.ID].next(read, e.At)
 		s.Lags[read.ID] = lag
 		if h := s.Histories[read.ID]; h != nil && lag.Total != NoLag {
