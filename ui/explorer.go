@@ -18,16 +18,17 @@ const (
 // explorer is the workspace below everything: the cluster.
 type explorer struct {
 	workspace
-	spread *spread
-	tail   *records
-	upper  int // number of the pane at the upper right: spread or ownership
+	spread    *spread
+	ownership *ownership
+	tail      *records
+	upper     int // number of the pane at the upper right: spread or ownership
 }
 
 func newExplorer() *explorer {
 	topics := newTopics()
-	e := &explorer{spread: newSpread(topics), tail: newRecords(), upper: spreadPane}
+	e := &explorer{spread: newSpread(topics), ownership: newOwnership(), tail: newRecords(), upper: spreadPane}
 	e.workspace = workspace{
-		panes: []Pane{newBrokers(), topics, newGroups(), e.spread, newOwnership(), e.tail},
+		panes: []Pane{newBrokers(), topics, newGroups(), e.spread, e.ownership, e.tail},
 		focus: topicsPane, foot: tailPane, wide: e.layoutWide, alarm: alarm,
 	}
 	return e
@@ -60,7 +61,10 @@ func (e *explorer) follow() {
 // upperHeight is what the pane at the upper right needs, as long as the tail keeps
 // a part.
 func (e *explorer) upperHeight(h int, f *Frame) int {
-	if e.upper == ownershipPane || e.spread.zoom != zoomTopic {
+	switch {
+	case e.upper == ownershipPane:
+		return min(max(e.ownership.lines(f), 14), h*65/100)
+	case e.spread.zoom != zoomTopic:
 		return h * 65 / 100
 	}
 	rows := 6

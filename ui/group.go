@@ -50,7 +50,7 @@ func (v *groupView) layoutWide(r canvas.Rect, f *Frame) {
 	members := min(v.members.lines(), max(5, r.H/3))
 	lanes := 2
 	if h := f.Histories[f.Sel.Group]; h != nil {
-		lanes = len(h.Lanes)
+		lanes = len(v.lanes.rows.of(h))
 	}
 	lanes = max(8, min(lanes+laneLines, r.H-members-least))
 	v.rects[membersPane-1], r = r.Top(members)

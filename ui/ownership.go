@@ -215,6 +215,15 @@ func (p *ownership) Draw(f *Frame, c *canvas.Canvas) {
 	}
 }
 
+// lines is how many lines the pane can make use of, frame included.
+func (p *ownership) lines(f *Frame) int {
+	if h := f.Histories[f.Sel.Group]; h != nil && len(h.Lanes) > 0 {
+		p.lanes.rows.of(h)
+		return len(p.lanes.rows.rows) + laneLines + 1
+	}
+	return len(p.now.rows) + 3
+}
+
 // nothing says why nobody owns anything.
 func (p *ownership) nothing(f *Frame, c *canvas.Canvas) {
 	if f.Sel.Group == "" {
@@ -243,8 +252,10 @@ func lastRebalance(f *Frame, h *model.History) []canvas.Seg {
 		return []canvas.Seg{{Text: "no rebalance since " + clock(h.Begin), Style: muted}}
 	}
 	r = &h.Rebalances[len(h.Rebalances)-1]
-	segs := []canvas.Seg{{Text: "last rebalance ", Style: muted}, {Text: ago(f.Now, cmp.Or(r.Ended, r.Begun)), Style: text},
-		{Text: ": " + string(r.Trigger), Style: text}}
+	segs := []canvas.Seg{{Text: "last rebalance ", Style: muted}, {Text: ago(f.Now, cmp.Or(r.Ended, r.Begun)), Style: text}}
+	if r.Trigger != "" {
+		segs = append(segs, canvas.Seg{Text: ": ", Style: muted}, triggerSeg(f, r))
+	}
 	for i, seat := range r.Who {
 		if i == 3 {
 			segs = append(segs, canvas.Seg{Text: " and " + count(len(r.Who)-i) + " more", Style: muted})
@@ -255,7 +266,10 @@ func lastRebalance(f *Frame, h *model.History) []canvas.Seg {
 	}
 	segs = append(segs, canvas.Seg{Text: ", " + count(r.Moved) + " moved", Style: muted})
 	if d := r.Took(f.Now); d >= 0 {
-		segs = append(segs, canvas.Seg{Text: ", " + span(d), Style: muted})
+		segs = append(segs, canvas.Seg{Text: ", took " + span(d), Style: muted})
+	}
+	if flap, ok := h.Flapping(f.Now); ok {
+		segs = append(segs, canvas.Seg{Text: "  " + mark(f.Marks.Attention, flapWords(h, flap)), Style: warn})
 	}
 	return segs
 }
