@@ -78,10 +78,10 @@ func (r *Recording) Do(_ context.Context, c model.Command, _ func(model.Event)) 
 	return &model.Problem{Kind: model.ReadOnly, Says: "A recording cannot be changed, so kscope does not " + c.String()}
 }
 
-// Of returns the events of one group. The first has any history of it begin anew,
-// so that they may be applied again.
+// Of returns the events of one group, for a snapshot that may have been told of it
+// before.
 func (r *Recording) Of(group string) []model.Event {
-	events := []model.Event{model.GroupLogged{At: r.Started, Group: group, Anew: true}}
+	events := []model.Event{model.GroupForgotten{Group: group}}
 	for _, e := range r.Events {
 		if _, of := about(e); of == group {
 			events = append(events, e)

@@ -19,9 +19,11 @@ type Header struct {
 	Started time.Time // when recording began
 }
 
-// stale is how long a group that does not change is not written again: so much is
-// lost at most of how long the last picture held, when the recorder is killed.
-const stale = 10 * time.Second
+// stale is how long a group that does not change is not written again. So much is
+// lost at most of how long the last picture held, when the recorder is killed; and a
+// history that finds looks further apart than that does not take it for a time in
+// which nobody looked.
+const stale = 3 * time.Second
 
 // A Writer writes a recording. Each line is written at once and whole, so that the
 // file can be read whatever ends the process.
