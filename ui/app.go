@@ -26,6 +26,9 @@ type Options struct {
 	// for a cluster.
 	Replay string
 
+	// ReadFile reads a text file of the user's; nil if none can be read.
+	ReadFile func(path string) (text string, err error)
+
 	// Guard runs a function on a goroutine of its own and restores the terminal
 	// if it panics; nil runs it plainly.
 	Guard func(func())
@@ -153,7 +156,7 @@ func (a *App) frame() *Frame {
 	now := a.feed.now
 	return &Frame{
 		Snapshot: &now, Sel: a.sel, Theme: a.look.theme, Marks: a.look.theme.Marks(),
-		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched,
+		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched, ReadFile: a.options.ReadFile,
 	}
 }
 
@@ -342,13 +345,18 @@ func (a *App) draw() string {
 func (a *App) drawDialog(f *Frame, c *canvas.Canvas, body canvas.Rect, d Dialog) {
 	own := *f
 	own.Focused = d == a.top()
-	w, h := d.Size(&own)
-	r := body.Centre(w, h)
+	r := lies(&own, d, body)
+	c.Fill(r, themes.Base)
+	drawPane(&own, c, r, "", d)
+}
+
+// lies is where a dialog is on the screen.
+func lies(f *Frame, d Dialog, body canvas.Rect) canvas.Rect {
+	r := body.Centre(d.Size(f))
 	if _, ok := d.(Drawer); ok {
 		r, _ = body.Bottom(r.H)
 	}
-	c.Fill(r, themes.Base)
-	drawPane(&own, c, r, "", d)
+	return r
 }
 
 // drawTooSmall says what is wrong with the terminal.

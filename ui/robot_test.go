@@ -266,8 +266,7 @@ func (r *robot) part(name string) string {
 		if d == nil {
 			r.t.Fatalf("there is no dialog:\n%s", picture(lines))
 		}
-		w, h := d.Size(r.app.frame())
-		return r.cut(lines, r.app.body().Centre(w, h))
+		return r.cut(lines, lies(r.app.frame(), d, r.app.body()))
 	}
 	var n int
 	if _, err := fmt.Sscanf(name, "%d", &n); err != nil || n < 1 || n > len(r.app.space().panes) {

@@ -29,6 +29,7 @@ var scenes = map[string][]string{
 	"help":        {"?"},
 	"palette":     {":", "t"},
 	"compose":     {"p", "a", "b"},
+	"lab":         {"L", "a", "a", "K"},
 	"members":     {"3", "j", "enter"},
 	"lanes":       {"3", "j", "enter", "2", "left", "left"},
 	"rebalances":  {"3", "j", "enter", "3", "j"},
