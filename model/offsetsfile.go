@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 )
@@ -21,21 +20,18 @@ type FileOffset struct {
 // several were exported. Lines of other groups are left out. The problem points at
 // the line; it is of kind Invalid.
 func ParseOffsets(file, group string) ([]FileOffset, *Problem) {
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\ufeff")))
-	r.FieldsPerRecord = -1
-	r.TrimLeadingSpace = true
-	r.ReuseRecord = true
 	var offsets []FileOffset
 	lines := map[FileOffset]int{} // where each partition was named; the offset is left out
-	for {
-		fields, err := r.Read()
-		if err == io.EOF {
-			break
+	line := 0
+	for row := range strings.Lines(strings.TrimPrefix(file, "\ufeff")) {
+		line++
+		if strings.TrimSpace(row) == "" {
+			continue
 		}
+		fields, err := fieldsOf(row)
 		if err != nil {
-			return nil, unreadable(err)
+			return nil, unreadable(line, err)
 		}
-		line, _ := r.FieldPos(0)
 		if len(fields) == 4 {
 			if fields[0] != group {
 				continue
@@ -81,12 +77,20 @@ func offsetIn(fields []string) (o FileOffset, wrong string) {
 	return FileOffset{Topic: strings.Clone(topic), Partition: int32(partition), Offset: offset}, ""
 }
 
-func unreadable(err error) *Problem {
+// fieldsOf splits a line. A quoted field may not go on in the next one: no name of a
+// topic holds a line feed.
+func fieldsOf(row string) ([]string, error) {
+	r := csv.NewReader(strings.NewReader(row))
+	r.TrimLeadingSpace = true
+	return r.Read()
+}
+
+func unreadable(line int, err error) *Problem {
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
-		return offLine(parse.Line, parse.Err.Error())
+		err = parse.Err
 	}
-	return &Problem{Kind: Invalid, Says: "The file cannot be read: " + err.Error(), Fix: offsetsForm, Cause: err}
+	return offLine(line, err.Error())
 }
 
 func offLine(line int, wrong string) *Problem {

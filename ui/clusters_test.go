@@ -14,6 +14,7 @@ import (
 // clusters are the clusters that stories take place in.
 var clusters = map[string]func() *script{
 	"small":       smallCluster,
+	"kept":        keptCluster,
 	"empty":       func() *script { return brokersOnly(3) },
 	"unreachable": unreachableCluster,
 	"hostile":     hostileCluster,
@@ -211,6 +212,10 @@ func (s *script) happenToAll(event string, words []string) error {
 		}
 	case event == "group billing rebalances":
 		s.groups[1].State, s.groups[1].Members = "PreparingRebalance", nil
+	case event == "somebody commits for archive":
+		s.commits["archive"]["orders"][0]++
+	case event == "billing-1 joins archive":
+		s.groups[0].State, s.groups[0].Members = "Stable", s.groups[1].Members[:1]
 	case event == "group reports is deleted":
 		s.groups = slices.DeleteFunc(s.groups, func(g model.Group) bool { return g.ID == "reports" })
 	default:

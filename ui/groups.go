@@ -120,8 +120,21 @@ func (p *groups) Needs(f *Frame) []model.Query {
 func (p *groups) Actions() []Action {
 	return append([]Action{
 		openGroup(ShowGroup),
+		act("o", "reset offsets", "put the group's committed offsets somewhere else", p.onGroup(func(f *Frame) Dialog { return newReset(f.Sel.Group) })),
+		act("O", "", "delete the group's committed offsets for the selected topic", p.onGroup(func(f *Frame) Dialog { return newDeleteOffsets(f.Sel.Group, f.Sel.Topic) })).quiet(),
+		act("X", "", "delete the group and all its committed offsets", p.onGroup(func(f *Frame) Dialog { return newDeleteGroup(f.Sel.Group) })).quiet(),
 		act("y", "", "copy the group's id", func(f *Frame) Intent { return Copy{What: "group id", Text: f.Sel.Group} }).quiet(),
 	}, p.moves()...)
+}
+
+// onGroup opens a dialog about the selected group, if there is one.
+func (p *groups) onGroup(dialog func(f *Frame) Dialog) func(*Frame) Intent {
+	return func(f *Frame) Intent {
+		if _, ok := f.Group(f.Sel.Group); !ok {
+			return Tell{"select a group first"}
+		}
+		return Open{dialog(f)}
+	}
 }
 
 // Arrange implements Arranger.

@@ -22,7 +22,8 @@ func (a *App) carry(i Intent) tea.Cmd {
 	case Back:
 		a.stack = a.stack[:max(0, len(a.stack)-1)]
 	case Run:
-		if _, form := a.top().(*compose); form {
+		switch a.top().(type) {
+		case *compose, reporter:
 			return a.feed.run(i.Command)
 		}
 		return tea.Batch(a.tell(i.Command.String()+" …", muted), a.feed.run(i.Command))
@@ -42,6 +43,23 @@ func (a *App) carry(i Intent) tea.Cmd {
 		return a.do(i.Verb)
 	}
 	return nil
+}
+
+// A reporter is a dialog that tells itself how its commands went.
+type reporter interface {
+	// ran takes in how a command went, and reports whether it was its own.
+	ran(m ranMsg) bool
+}
+
+// reported hands the outcome of a command to the dialog that gave it, if that is
+// still there.
+func (a *App) reported(m ranMsg) bool {
+	for _, d := range a.stack {
+		if r, ok := d.(reporter); ok && r.ran(m) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *App) copy(i Copy) tea.Cmd {
@@ -141,7 +159,7 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 		a.compose.ran(m)
 	}
 	switch _, form := a.top().(*compose); {
-	case form: // the form itself tells
+	case a.reported(m), form: // the dialog itself tells
 	case m.err != nil:
 		said = a.tell(m.command.String()+": "+m.err.Error(), bad)
 	default:

@@ -87,6 +87,9 @@ type Frame struct {
 	Paused  bool      // refreshing is paused
 
 	Untouched bool // the user has not pressed a key yet
+
+	// ReadFile reads a text file of the user's, off the loop; nil if none can be.
+	ReadFile func(path string) (text string, err error)
 }
 
 // A Selection is what the user looks at, the same for all panes.

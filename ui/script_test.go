@@ -26,6 +26,8 @@ type script struct {
 	pasts   map[string][]model.Observation // what the logs of groups say, by group
 	tails   []*scriptTail
 	lab     scriptLab
+	commits scriptCommits
+	keeps   bool // their lag is told
 
 	down     *model.Problem            // if set, every question fails with it
 	denied   map[string]*model.Problem // by the name of the query
@@ -56,7 +58,7 @@ type scriptTail struct {
 func newScript() *script {
 	return &script{
 		began: time.Now(), dead: map[int32]bool{}, logs: map[string]scriptLog{}, configs: map[string]model.TopicConfig{},
-		denied: map[string]*model.Problem{}, pasts: map[string][]model.Observation{},
+		denied: map[string]*model.Problem{}, commits: archived(), pasts: map[string][]model.Observation{},
 	}
 }
 
@@ -140,6 +142,8 @@ func (s *script) events(q model.Query) ([]model.Event, error) {
 	case model.ListTopics:
 		topics := slices.Clone(s.topics)
 		return []model.Event{model.TopicsListed{At: time.Now(), Topics: topics, Counts: model.CountsOf(topics)}}, nil
+	case model.PlanReset:
+		return s.resetPlan(q)
 	case model.DescribeTopic:
 		return []model.Event{model.TopicDescribed{At: time.Now(), Topic: s.topic(q.Name)}}, nil
 	case model.ListOffsets:
@@ -285,6 +289,9 @@ func (s *script) lags(names model.Names, denied *model.Problem) []model.Event {
 		for _, topic := range g.Topics() {
 			read.Topics = append(read.Topics, s.topicLag(&g, topic))
 		}
+		if s.keeps {
+			read.Topics = append(read.Topics, s.committedLags(g.ID)...)
+		}
 		e.Groups = append(e.Groups, read)
 	}
 	return []model.Event{e}
@@ -377,6 +384,9 @@ func (s *script) Do(ctx context.Context, c model.Command, emit func(model.Event)
 		return &model.Problem{Kind: model.ReadOnly, Says: "Cannot " + c.String() + ", as kscope was started read-only", Fix: "start it without --read-only"}
 	case s.refuse != nil:
 		return s.refuse
+	}
+	if done, err := s.act(c, emit); done {
+		return err
 	}
 	switch c := c.(type) {
 	case *model.Produce:

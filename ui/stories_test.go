@@ -203,7 +203,7 @@ func (s *story) choose(words []string) error {
 		return fmt.Errorf("there is no such cluster")
 	}
 	s.source = make()
-	o := Options{Name: words[0], Seeds: "kafka-1:9092", Protocol: "PLAINTEXT"}
+	o := Options{Name: words[0], Seeds: "kafka-1:9092", Protocol: "PLAINTEXT", ReadFile: files}
 	w, h := 120, 30
 	for _, word := range words[1:] {
 		switch word {

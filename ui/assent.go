@@ -1,0 +1,94 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"charm.land/bubbles/v2/textinput"
+
+	"kscope/model/clean"
+	"kscope/themes"
+	"kscope/ui/canvas"
+)
+
+// An assent is the user's agreement to something that cannot be taken back: a word
+// that is typed in full.
+type assent struct {
+	word  string
+	typed textinput.Model
+	asked bool
+}
+
+// newAssent asks for a word; for yes where that is one that cannot be typed.
+func newAssent(word string) assent {
+	if word == "" || clean.Text(word) != word {
+		word = "yes"
+	}
+	return assent{word: word, typed: textinput.New()}
+}
+
+func (a *assent) ask() {
+	a.asked = true
+	a.typed.SetValue("")
+	a.typed.Focus()
+}
+
+// withdraw asks no more. It reports whether it had.
+func (a *assent) withdraw() bool {
+	asked := a.asked
+	a.asked = false
+	a.typed.Blur()
+	return asked
+}
+
+// given reports whether the word was typed.
+func (a *assent) given() bool { return a.asked && a.typed.Value() == a.word }
+
+// take takes a key or pasted text, and reports whether it was of use: enter and esc
+// are not.
+func (a *assent) take(msg any) bool {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		switch k.String() {
+		case "enter", "esc", "ctrl+c":
+			return false
+		}
+	}
+	a.typed, _ = a.typed.Update(msg.(tea.Msg))
+	return true
+}
+
+// draw draws the question over two lines. What is what enter then does.
+func (a *assent) draw(f *Frame, c *canvas.Canvas, x, y, w int, what string) {
+	c.Segs(x, y, w, canvas.Seg{Text: mark(f.Marks.Attention, what+": "), Style: warn}, canvas.Seg{Text: "type ", Style: muted},
+		canvas.Seg{Text: a.word, Style: strong}, canvas.Seg{Text: ", then enter; esc goes back", Style: muted})
+	drawInput(c, x, y+1, min(w, max(24, canvas.Width(a.word)+3)), &a.typed, true)
+	if a.given() {
+		c.Put(x+min(w, max(24, canvas.Width(a.word)+3))+2, y+1, mark(f.Marks.Stable, "enter does it"), good)
+	}
+}
+
+// drawInput draws a field of one line and w cells, scrolled so that the cursor shows.
+func drawInput(c *canvas.Canvas, x, y, w int, in *textinput.Model, focused bool) {
+	c.Fill(canvas.Rect{X: x - 1, Y: y, W: w + 2, H: 1}, themes.Field)
+	if !focused {
+		c.Cut(x, y, w, in.Value(), text)
+		return
+	}
+	value, at := around(in.Value(), in.Position(), w)
+	c.Segs(x, y, w, typed(value, at, text)...)
+}
+
+// drawChoice draws alternatives with the chosen one standing out, and returns the
+// column after.
+func drawChoice(f *Frame, c *canvas.Canvas, x, y int, words []string, chosen int, focused bool) int {
+	for i, word := range words {
+		st := muted
+		if i == chosen {
+			st = themes.Style{Ink: themes.Strong, Ground: themes.Resting, Attr: themes.Bold}
+			if focused {
+				st.Ground = themes.Selected
+			}
+		}
+		x = c.Put(x, y, " "+word+" ", st) + 1
+	}
+	return x
+}
