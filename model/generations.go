@@ -152,6 +152,9 @@ func (f *fold) begin(p *picture) {
 		r.Began = len(f.Moments) > 0 && !p.afterGap && !f.Moments[len(f.Moments)-1].Unwatched
 	}
 	r.From, r.Before = f.from(), f.settled
+	if len(r.Phases) == 0 && r.Begun.Before(p.At) { // it began while the past was read
+		p.At = f.inOrder(r.Begun)
+	}
 	f.phase(r, p)
 	joined, gone := f.cameAndWent(p.roll)
 	f.blame(r, p, joined, gone)

@@ -89,6 +89,7 @@ type memory struct {
 
 	polledAt time.Time     // of the latest polled observation
 	interval time.Duration // between the latest two
+	missed   bool          // the group was said not to be there
 	loggedAt time.Time     // of the latest logged observation, by the broker's clock
 	heardAt  time.Time     // when it came
 	skew     time.Duration // a record's way to kscope, and how far the broker's clock is behind

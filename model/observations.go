@@ -146,19 +146,36 @@ func (h *History) looked() time.Time {
 func (s *Snapshot) polled(at time.Time, groups []Group) {
 	seen := make([]*History, 0, len(groups))
 	for i := range groups {
-		g := &groups[i]
-		if g.Problem != nil || !g.Known {
-			continue
+		if h := s.Histories[groups[i].ID].described(at, &groups[i]); h != nil {
+			seen = append(seen, h)
 		}
-		h := s.Histories[g.ID]
-		if h == nil {
-			h = &History{Group: g.ID}
-		}
-		seen = append(seen, h.Observe(Observation{At: at, Since: h.polledAt, Origin: Polled, Group: *g}))
 	}
 	if len(seen) > 0 {
 		s.remember(seen...)
 	}
+}
+
+// described returns the history after a description; nil if it says nothing. A group
+// that has just become one of another kind may be said not to be there: it must be said
+// twice.
+func (h *History) described(at time.Time, g *Group) *History {
+	gone := g.Problem != nil && g.Problem.Kind == Gone
+	if h == nil {
+		h = &History{Group: g.ID}
+	}
+	switch {
+	case gone && !h.missed:
+		next := *h
+		next.missed = true
+		return &next
+	case gone:
+		return h.Observe(Observation{At: at, Since: h.polledAt, Origin: Polled, Group: Group{ID: g.ID}, Gone: true})
+	case g.Problem != nil || !g.Known:
+		return nil
+	}
+	next := h.Observe(Observation{At: at, Since: h.polledAt, Origin: Polled, Group: *g})
+	next.missed = false
+	return next
 }
 
 // vanished observes that groups are not listed any more, and forgets their lag.

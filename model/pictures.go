@@ -18,6 +18,7 @@ type picture struct {
 	joinedBy time.Time
 	quiet    map[string]time.Time
 	afterGap bool // nobody looked for long before
+	behind   bool // some members have not come to the group's epoch
 }
 
 // An attendee is who took part in a generation.
@@ -47,6 +48,7 @@ func (f *fold) picture(o *Observation, at, since time.Time) *picture {
 	for i := range g.Members {
 		m := &g.Members[i]
 		p.roll[i] = attendee{seats[i], m.subscription()}
+		p.behind = p.behind || f.Kind == Share && m.Epoch < g.Epoch
 		p.Members[i] = Presence{Seat: seats[i], Epoch: m.Epoch, Target: m.target(g.Kind)}
 		for topic, partitions := range m.reads(g) {
 			p.Members[i].Owned += len(partitions)
@@ -146,8 +148,9 @@ func (m *Member) subscription() string {
 	return strings.Join(topics, "\x00") + "\x01" + m.Pattern
 }
 
-// rebalancing reports whether the members are not agreed.
-func (p *picture) rebalancing() bool { return (&Group{State: p.State}).Rebalancing() }
+// rebalancing reports whether the members are not agreed. Share groups have no state
+// for it.
+func (p *picture) rebalancing() bool { return p.behind || (&Group{State: p.State}).Rebalancing() }
 
 // complete fills in what the observation does not tell and cannot have changed.
 func (f *fold) complete(p *picture) {

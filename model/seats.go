@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A Seat is one member id in a history. A member that comes back with another id,
 // from the same client and host or with the same instance id, takes the letter it
@@ -34,6 +37,10 @@ func (f *fold) seat(members []Member, at time.Time) []int {
 		if !ok {
 			seats[i], strangers = -1, true
 			continue
+		}
+		if at.Before(f.Seats[seat].First) { // polling saw it first, and the log knows better
+			f.takeSeats()
+			f.Seats[seat].First = at
 		}
 		seats[i] = seat
 		taken[f.Seats[seat].Letter] = true
@@ -100,7 +107,8 @@ func (f *fold) takeSeats() {
 
 // newSeat gives a member a seat.
 func (f *fold) newSeat(m *Member, taken map[int]bool, at time.Time) int {
-	s := Seat{MemberID: m.ID, ClientID: m.ClientID, InstanceID: m.InstanceID, Host: m.Host, First: at, Last: at, session: m.SessionTimeout, poll: m.RebalanceTimeout}
+	s := Seat{MemberID: m.ID, ClientID: m.ClientID, InstanceID: m.InstanceID, First: at, Last: at, session: m.SessionTimeout, poll: m.RebalanceTimeout}
+	s.Host = strings.TrimPrefix(m.Host, "/") // as Java writes an address without a name
 	s.Letter = f.letter(&s, taken)
 	f.Seats = grown(f.Seats, s, func(s *Seat) bool { return s.First.IsZero() && s.MemberID == "" })
 	return len(f.Seats) - 1

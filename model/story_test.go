@@ -234,3 +234,12 @@ func check(t *testing.T, what, got, want string) {
 		t.Errorf("%s:\n%swant:\n%s", what, got, lines(want))
 	}
 }
+
+// tellSeats writes the seats of a history down: letter, name, member id.
+func tellSeats(h *History) string {
+	var b strings.Builder
+	for _, s := range h.Seats {
+		fmt.Fprintf(&b, "%c %s %s\n", 'A'+rune(s.Letter), s.Name, s.MemberID)
+	}
+	return b.String()
+}
