@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"kscope/kafka"
+	"kscope/kafka/lab/host"
 	"kscope/model"
 	"kscope/ui"
 	"kscope/ui/cli"
@@ -24,6 +25,9 @@ var version = ""
 func main() { os.Exit(run()) }
 
 func run() int {
+	if len(os.Args) == 2 && os.Args[1] == host.Argument {
+		return host.Main()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away is an error of Write
@@ -55,6 +59,7 @@ func connect(_ context.Context, c model.Connection) (ui.Source, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	client.HostLab(host.New(c, host.Self))
 	return client, client.Close, nil
 }
 

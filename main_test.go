@@ -56,6 +56,7 @@ var layers = map[string]layer{
 
 	"kafka":              {may: []string{"kscope/kafka/lab", "kscope/model", franz}, not: []string{"log", "os/exec"}},
 	"kafka/lab":          {may: []string{"kscope/model", franz}, not: []string{"log", "os"}},
+	"kafka/lab/host":     {may: []string{"kscope/kafka", "kscope/model"}, not: []string{"log"}},
 	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},
 	"kafka/recording":    {may: []string{"kscope/model"}, not: []string{"log", "net", "os"}},
 	"kafka/realkafka":    {may: []string{franz}},

@@ -24,14 +24,13 @@ func (l *Lab) spawn(f func()) {
 
 // end has members of a group leave, and deletes it if asked.
 func (l *Lab) end(ctx context.Context, members []*member, cmd model.LabEnd) error {
-	ctx, cancel := context.WithTimeout(ctx, l.options.Times.Close)
-	defer cancel()
 	var leaving sync.WaitGroup
 	errs := make([]error, len(members))
 	for i, m := range members {
 		leaving.Go(func() {
 			m.verbs.Lock()
 			defer m.verbs.Unlock()
+			m.ended = true
 			errs[i] = m.leave(ctx)
 		})
 	}

@@ -144,7 +144,7 @@ func (l *Lab) Tell(ctx context.Context, cmd model.LabTell) error {
 	}
 	l.mu.Unlock()
 	if m == nil {
-		return &model.Problem{Kind: model.Gone, Says: "There is no test consumer " + cmd.Member + " in " + cmd.Group + " any more"}
+		return gone(cmd.Member, cmd.Group)
 	}
 	ctx, cancel := context.WithTimeout(ctx, l.options.Times.Close)
 	defer cancel()
@@ -187,6 +187,8 @@ func (l *Lab) End(ctx context.Context, cmd model.LabEnd) error {
 	if !begun {
 		return invalid("No lab was begun in group "+cmd.Group, "")
 	}
+	ctx, cancel := context.WithTimeout(ctx, l.options.Times.Close)
+	defer cancel()
 	return l.end(ctx, ending, cmd)
 }
 
@@ -275,6 +277,10 @@ func (l *Lab) touchLocked() {
 
 func invalid(says, fix string) *model.Problem {
 	return &model.Problem{Kind: model.Invalid, Says: says, Fix: fix}
+}
+
+func gone(member, group string) *model.Problem {
+	return &model.Problem{Kind: model.Gone, Says: "There is no test consumer " + member + " in " + group + " any more"}
 }
 
 func closed() *model.Problem { return &model.Problem{Kind: model.Failed, Says: "The lab is closed"} }

@@ -16,9 +16,10 @@ type member struct {
 	lab             *Lab
 	model.LabMember // mu guards State, Slow, Read, MemberID and Problem; Owned is len(owned)
 
-	verbs   sync.Mutex // held by what tells it what to do: one thing after the other
-	polling *gate      // shut while it is paused or stalled
-	thrown  *time.Timer
+	verbs   sync.Mutex  // held by what tells it what to do: one thing after the other
+	thrown  *time.Timer // throws it out, while it is paused; verbs guards it
+	ended   bool        // nothing begins any more; verbs guards it
+	polling *gate       // shut while it is paused or stalled
 
 	mu       sync.Mutex
 	life     *life // nil while it is in no group

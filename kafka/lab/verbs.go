@@ -13,6 +13,9 @@ func (m *member) tell(ctx context.Context, cmd model.LabTell) error {
 	m.verbs.Lock()
 	defer m.verbs.Unlock()
 	defer m.lab.touch()
+	if m.ended {
+		return gone(m.Name, m.Group)
+	}
 	if cmd.Do == model.LabSlow {
 		return m.slow(cmd.Slow)
 	}
