@@ -97,7 +97,7 @@ func TestTheLogReplacesWhatPollsTold(t *testing.T) {
 	check(t, "rebalances", tellRebalances(s.Histories["billing"]), `
 		6→7 gone c-1; to 50s; moved 1 kept 1 lost 0; past
 		7→8 joined b-1; to 1m41s; moved 1 kept 1 lost 0; past
-		8→9 replaced c-2 b-1; 1m43s to 1m46s ±1s; moved 1 kept 1 lost 0; pause 4s; PreparingRebalance 3s`)
+		8→9 replaced c-2 b-1; 1m43s to 1m46s ±1s; moved 1 kept 1 lost 0; pause 6s; PreparingRebalance 3s`)
 }
 
 // When nobody asks for the group any more, its log is not followed: polls tell again.
