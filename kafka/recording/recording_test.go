@@ -220,6 +220,9 @@ func same(t *testing.T, is, was model.Snapshot) {
 			t.Errorf("%s is\n%+v\nand was\n%+v", f.Name, a.Field(i).Interface(), b.Field(i).Interface())
 		}
 	}
+	if len(was.Histories["billing"].Rebalances) == 0 {
+		t.Error("there are no rebalances to compare")
+	}
 }
 
 // alike compares values; those of which one is empty and the other nil are.

@@ -25,7 +25,7 @@ type groupRow struct {
 // groupCommands is `groups`, and the commands below it.
 func (a *app) groupCommands() *cobra.Command {
 	c := groups().build(a)
-	c.AddCommand(a.completingGroups(a.describeGroups()))
+	c.AddCommand(a.completingGroups(a.describeGroups()), a.completingGroups(a.watchGroups()))
 	return a.completingGroups(c)
 }
 

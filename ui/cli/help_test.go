@@ -188,7 +188,7 @@ func TestNamesOfTopicsAreOffered(t *testing.T) {
 		"tail |":                          "", // no cluster is named
 		"tail -b k://x |":                 "",
 		"topics -b k -o |":                "table json",
-		"groups -b k |":                   "describe audit billing sink",
+		"groups -b k |":                   "describe watch audit billing sink",
 		"groups describe -b k |":          "audit billing sink",
 		"groups describe --demo audit |b": "billing",
 		"tail --from |":                   "end beginning last:10",

@@ -28,6 +28,8 @@ type script struct {
 	says  map[model.Query][]model.Event
 	fails map[model.Query]error
 	tail  func(ctx context.Context, q model.Tail, emit func(model.Event)) error
+	watch func(ctx context.Context, group string, emit func(model.Event)) error
+	told  func() // called once watch has nothing more to tell
 	do    func(c *model.Produce) (*model.Sent, error)
 
 	lock  sync.Mutex
@@ -41,6 +43,9 @@ func (s *script) Ask(ctx context.Context, q model.Query, emit func(model.Event))
 	s.lock.Unlock()
 	if q, ok := q.(model.Tail); ok && s.tail != nil {
 		return s.tail(ctx, q, emit)
+	}
+	if q, ok := q.(model.WatchGroup); ok && s.watch != nil {
+		return s.watch(ctx, q.Group, emit)
 	}
 	for _, e := range s.says[q] {
 		emit(e)
