@@ -39,8 +39,11 @@ func (l *list[R]) arrange(f *Frame, version uint64, extra string, many bool, row
 	if l.now.known && key == l.now.key {
 		return nil
 	}
-	col, id, snapshot := l.columns[l.sortBy], l.id, f.Snapshot
-	work := func() any { return arranged(key, rows(), col, id, snapshot) }
+	col, words, snapshot := l.columns[l.sortBy], l.words, f.Snapshot
+	if words == nil {
+		words = l.id
+	}
+	work := func() any { return arranged(key, rows(), col, words, snapshot) }
 	if !many {
 		l.take(work())
 		return nil
@@ -79,11 +82,11 @@ func (l *list[R]) take(result any) {
 }
 
 // arranged filters and sorts.
-func arranged[R any](key arrangementKey, rows []R, by column[R], id func(R) string, s *model.Snapshot) arrangement[R] {
+func arranged[R any](key arrangementKey, rows []R, by column[R], words func(R) string, s *model.Snapshot) arrangement[R] {
 	a := arrangement[R]{key: key, rows: rows, known: true}
 	a.order = sorted(rows, by, key.desc, s)
 	if key.filter != "" {
-		hits := match(key.filter, len(a.order), func(i int) string { return id(rows[a.order[i]]) })
+		hits := match(key.filter, len(a.order), func(i int) string { return words(rows[a.order[i]]) })
 		for i, h := range hits {
 			hits[i] = a.order[h]
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"kscope/model"
@@ -99,7 +100,7 @@ func pageFact(label string, w int, segs ...canvas.Seg) []pageCell {
 func causeLines(f *Frame, h *model.History, r *model.Rebalance, w int) [][]pageCell {
 	segs := append([]canvas.Seg{triggerSeg(f, r), {Text: "  "}}, seatSegs(h, r.Who, 3)...)
 	if len(r.Who) == 1 {
-		segs = append(segs, canvas.Seg{Text: "  " + h.Seats[r.Who[0]].Host, Style: muted})
+		segs = append(segs, canvas.Seg{Text: "  " + strings.TrimPrefix(h.Seats[r.Who[0]].Host, "/"), Style: muted})
 	}
 	lines := [][]pageCell{pageFact("trigger", w, segs...)}
 	for _, why := range reasons(h, r) {

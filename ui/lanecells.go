@@ -1,12 +1,10 @@
 package ui
 
 import (
-	"slices"
 	"sort"
+	"time"
 
 	"kscope/model"
-	"kscope/themes"
-	"kscope/ui/canvas"
 )
 
 // laneKind is what a cell of a lane tells. Where several hold in the time of one
@@ -57,39 +55,6 @@ func columnsOf(h *model.History, t timeline) []laneColumn {
 	return columns
 }
 
-// cell returns what one lane shows in the column.
-func (col laneColumn) cell(h *model.History, lane int) laneCell {
-	if col.from < 0 {
-		return laneCell{}
-	}
-	cell := momentCell(&h.Moments[col.from], lane)
-	for i := col.from + 1; i <= col.to; i++ {
-		next := momentCell(&h.Moments[i], lane)
-		next.changed = cell.changed || next.kind != cell.kind || next.owner != cell.owner
-		if next.kind >= cell.kind {
-			cell = next
-		}
-		cell.changed = next.changed
-	}
-	return cell
-}
-
-// momentCell returns what a lane was in a moment.
-func momentCell(m *model.Moment, lane int) laneCell {
-	owner := ownerAt(m, lane)
-	cell := laneCell{kind: laneOwned, owner: owner, past: m.Past}
-	switch {
-	case m.Unwatched || owner == model.Unwatched:
-		cell.kind, cell.owner = laneUnwatched, model.Unwatched
-	case owner >= 0:
-	case m.Gone:
-		cell.kind = laneGone
-	default:
-		cell.kind = laneNobody
-	}
-	return cell
-}
-
 // ownerAt returns who owned a lane in a moment; of several sharers the first.
 func ownerAt(m *model.Moment, lane int) model.Owner {
 	if lane < len(m.Owners) && m.Owners[lane] != model.Nobody {
@@ -109,99 +74,124 @@ func sharersAt(m *model.Moment, lane int) []model.Owner {
 	return nil
 }
 
-// A laneRun is neighbouring cells of a lane that look alike.
-type laneRun struct {
-	laneCell
-	from   int
-	letter bool // the owner's letter stands at the beginning
+// A laneGrid keeps the cells of the lanes that are seen. Of a column with many
+// moments they are dear, and most columns stay as they are.
+type laneGrid struct {
+	columns []gridColumn // column k at k modulo their number
+	lanes   []int        // of the lines that are seen; -1 is no lane
+	shown   [][]laneCell // of the columns that are seen, from the left, by line
 }
 
-// draw draws the run until column to.
-func (r laneRun) draw(f *Frame, c *canvas.Canvas, h *model.History, to int) {
-	n := to - r.from
-	switch r.kind {
-	case laneNobody:
-		c.Run(r.from, 0, n, f.Marks.Unowned, themes.Warn.S())
-	case laneUnwatched:
-		c.Run(r.from, 0, n, f.Marks.Unwatched, muted)
-	case laneOwned:
-		letter := h.Seats[r.owner].Letter
-		c.Run(r.from, 0, n, laneMark(f, r.past), laneStyle(letter))
-		if r.letter {
-			c.Put(r.from, 0, letterOf(letter), memberInk(letter).On(themes.MemberTint(letter)))
+// A gridColumn is the cells of one column, by line.
+type gridColumn struct {
+	key   gridKey
+	cells []laneCell
+}
+
+// A gridKey tells whether the cells of a column are still right.
+type gridKey struct {
+	k           int64
+	step        time.Duration
+	from, to    time.Time
+	first, last *model.Owner
+	moments     int32
+	past        bool
+	known       bool
+}
+
+// fill brings the grid in line with a history, for n columns and some lanes.
+func (g *laneGrid) fill(h *model.History, t timeline, columns []laneColumn, rows []laneRow) {
+	if !g.same(rows) || len(g.columns) != len(columns) {
+		g.lanes = g.lanes[:0]
+		for _, row := range rows {
+			g.lanes = append(g.lanes, row.lane)
 		}
+		g.columns = make([]gridColumn, len(columns))
 	}
-}
-
-// laneMark is the line of a lane that is owned.
-func laneMark(f *Frame, past bool) rune {
-	if past {
-		return f.Marks.LanePast
-	}
-	return f.Marks.Lane
-}
-
-// laneStyle is the look of a lane's line: there, but not to be read.
-func laneStyle(letter int) canvasStyle {
-	return themes.Style{Ink: themes.Member(letter), Ground: themes.MemberTint(letter), Attr: themes.Thin}
-}
-
-// drawShared draws the lane of a share group: its sharers' colours take turns, and
-// their letters stand where they change.
-func drawShared(f *Frame, c *canvas.Canvas, h *model.History, columns []laneColumn, first int64, lane int) {
-	var now []model.Owner
-	since := 0
+	g.shown = g.shown[:0]
 	for x, col := range columns {
-		cell := col.cell(h, lane)
-		if cell.kind != laneOwned {
-			laneRun{laneCell: cell, from: x}.draw(f, c, h, x+1)
-			now = nil
-			continue
+		key := gridKey{k: t.first + int64(x), step: t.step, known: true}
+		if col.from >= 0 {
+			from, to := &h.Moments[col.from], &h.Moments[col.to]
+			key.from, key.to, key.moments = from.At, to.At, col.to-col.from+1
+			key.first, key.last, key.past = firstOwner(from), firstOwner(to), to.Past
 		}
-		sharers := sharersAt(&h.Moments[col.to], lane)
-		if len(sharers) == 0 {
-			sharers = []model.Owner{cell.owner}
+		c := g.at(key.k)
+		if c.key != key {
+			c.key = key
+			c.cells = col.cells(h, g.lanes, c.cells)
 		}
-		if cell.changed || !slices.Equal(sharers, now) {
-			now, since = sharers, x
-		}
-		letter := h.Seats[now[int((first+int64(x))%int64(len(now)))]].Letter
-		c.Run(x, 0, 1, laneMark(f, cell.past), laneStyle(letter))
-		drawSharer(c, h, now, x, since)
+		g.shown = append(g.shown, c.cells)
 	}
 }
 
-// mostSharers is how many sharers of a partition are named; of more there is the
-// number.
-const mostSharers = 4
-
-// drawSharer writes the letter of the sharer that column x has room for.
-func drawSharer(c *canvas.Canvas, h *model.History, sharers []model.Owner, x, since int) {
-	i := x - since
-	if n := "×" + count(len(sharers)); len(sharers) > mostSharers {
-		if runes := []rune(n); i < len(runes) {
-			c.Rune(x, 0, runes[i], bold)
+// same reports whether the lines that are seen are those of the grid.
+func (g *laneGrid) same(rows []laneRow) bool {
+	if len(rows) != len(g.lanes) {
+		return false
+	}
+	for y := range rows {
+		if rows[y].lane != g.lanes[y] {
+			return false
 		}
-		return
 	}
-	if i < len(sharers) {
-		letter := h.Seats[sharers[i]].Letter
-		c.Put(x, 0, letterOf(letter), memberInk(letter).On(themes.MemberTint(letter)))
-	}
+	return true
 }
 
-// sharerSegs names the sharers of a partition in w cells.
-func sharerSegs(h *model.History, sharers []model.Owner, w int) []canvas.Seg {
-	if len(sharers) == 1 && w > 4 {
-		s := &h.Seats[sharers[0]]
-		return []canvas.Seg{{Text: letterOf(s.Letter), Style: memberInk(s.Letter)}, {Text: " " + s.Name, Style: text}}
+func firstOwner(m *model.Moment) *model.Owner {
+	if len(m.Owners) == 0 {
+		return nil
 	}
-	if 2*len(sharers) > w {
-		return []canvas.Seg{{Text: "× " + count(len(sharers)), Style: text}}
+	return &m.Owners[0]
+}
+
+// at returns column k, counted from 1970.
+func (g *laneGrid) at(k int64) *gridColumn {
+	n := int64(len(g.columns))
+	return &g.columns[(k%n+n)%n]
+}
+
+// cells works out what some lanes show in the column.
+func (col laneColumn) cells(h *model.History, lanes []int, cells []laneCell) []laneCell {
+	cells = append(cells[:0], make([]laneCell, len(lanes))...)
+	for i := col.from; i >= 0 && i <= col.to; i++ {
+		m := &h.Moments[i]
+		for y, lane := range lanes {
+			if lane < 0 {
+				continue
+			}
+			kind, owner := momentCell(m, lane)
+			c := &cells[y]
+			if i > col.from && (kind != c.kind || owner != c.owner) {
+				c.changed = true
+			}
+			if kind >= c.kind {
+				c.kind, c.owner, c.past = kind, owner, m.Past
+			}
+		}
 	}
-	var segs []canvas.Seg
-	for _, o := range sharers {
-		segs = append(segs, canvas.Seg{Text: letterOf(h.Seats[o].Letter) + " ", Style: memberInk(h.Seats[o].Letter)})
+	return cells
+}
+
+// momentCell returns what a lane was in a moment.
+func momentCell(m *model.Moment, lane int) (laneKind, model.Owner) {
+	if m.Unwatched {
+		return laneUnwatched, model.Unwatched
 	}
-	return segs
+	owner := model.Nobody
+	if lane < len(m.Owners) {
+		owner = m.Owners[lane]
+	}
+	if owner == model.Nobody && m.Sharers != nil {
+		owner = ownerAt(m, lane)
+	}
+	switch {
+	case owner >= 0:
+		return laneOwned, owner
+	case owner == model.Unwatched:
+		return laneUnwatched, owner
+	case m.Gone:
+		return laneGone, owner
+	}
+	return laneNobody, owner
 }

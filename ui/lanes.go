@@ -15,6 +15,7 @@ import (
 type lanes struct {
 	scrub *scrub
 	rows  laneRows
+	grid  laneGrid
 	line  timeline    // as last drawn
 	area  canvas.Rect // of the lanes alone
 	width int         // of the pane

@@ -86,12 +86,13 @@ func (p *lanes) Draw(f *Frame, c *canvas.Canvas) {
 	p.scroll(p.rows.selected(f.Sel))
 
 	columns := columnsOf(h, p.line)
+	p.grid.fill(h, p.line, columns, p.rows.rows[p.top:p.top+l.lanes.H])
 	p.drawMarks(f, c.Sub(canvas.Rect{Y: l.marks, W: w, H: 1}), h, l)
 	for y := range l.lanes.H {
-		p.drawRow(f, c, h, columns, l, p.top+y, 1+y)
+		p.drawRow(f, c, h, columns, l, y)
 	}
 	if !following {
-		p.drawCursor(f, c, h, columns, l)
+		p.drawCursor(f, c, h, l)
 	}
 	p.drawOwners(f, c, h, m, l)
 	if l.axis >= 0 {
@@ -127,34 +128,28 @@ func (p *lanes) scroll(line int) {
 	p.top = max(0, min(p.top, len(p.rows.rows)-p.visible))
 }
 
-// drawRow draws one line: a partition's label and lane, or a topic's name.
-func (p *lanes) drawRow(f *Frame, c *canvas.Canvas, h *model.History, columns []laneColumn, l laneLayout, line, y int) {
-	row := p.rows.rows[line]
+// drawRow draws line y of the lanes: a partition's label and lane, or a topic's name.
+func (p *lanes) drawRow(f *Frame, c *canvas.Canvas, h *model.History, columns []laneColumn, l laneLayout, y int) {
+	row := p.rows.rows[p.top+y]
 	if row.lane < 0 {
-		c.Cut(2, y, l.lanes.X+l.lanes.W-2, row.label, bold)
+		c.Cut(2, 1+y, l.lanes.X+l.lanes.W-2, row.label, bold)
 		return
 	}
-	p.drawLabel(f, c, h, row, l, y)
-	c = c.Sub(canvas.Rect{X: l.lanes.X, Y: y, W: l.lanes.W, H: 1})
+	p.drawLabel(f, c, h, row, l, 1+y)
+	c = c.Sub(canvas.Rect{X: l.lanes.X, Y: 1 + y, W: l.lanes.W, H: 1})
 	if h.Kind == model.Share {
-		drawShared(f, c, h, columns, p.line.first, row.lane)
+		p.drawShared(f, c, h, columns, y, row.lane)
 		return
 	}
 	var run laneRun
-	owner := model.Nobody // the letter written last
-	for x := range columns {
-		cell := columns[x].cell(h, row.lane)
-		if cell.kind == laneOwned && (cell.changed || cell.owner != owner || run.kind != laneOwned) {
-			run.draw(f, c, h, x)
-			run = laneRun{laneCell: cell, from: x}
-			run.letter = true
-			owner = cell.owner
+	for x := range p.grid.shown {
+		cell := p.grid.shown[x][y]
+		if cell.kind == run.kind && cell.past == run.past && (cell.kind != laneOwned || !cell.changed && cell.owner == run.owner) {
 			continue
 		}
-		if cell.kind != run.kind || cell.past != run.past {
-			run.draw(f, c, h, x)
-			run = laneRun{laneCell: cell, from: x}
-		}
+		run.draw(f, c, h, x)
+		same := cell.kind == laneOwned && run.kind == laneOwned && cell.owner == run.owner && !cell.changed
+		run = laneRun{laneCell: cell, from: x, letter: !same}
 	}
 	run.draw(f, c, h, len(columns))
 }
@@ -193,18 +188,17 @@ func movedBy(r *model.Rebalance, lane int) bool {
 
 // drawCursor draws the column under the cursor: a slit in the lanes, with the letters
 // of the owners.
-func (p *lanes) drawCursor(f *Frame, c *canvas.Canvas, h *model.History, columns []laneColumn, l laneLayout) {
+func (p *lanes) drawCursor(f *Frame, c *canvas.Canvas, h *model.History, l laneLayout) {
 	x := p.line.column(p.scrub.at)
-	if x < 0 || x >= len(columns) {
+	if x < 0 || x >= p.line.n {
 		return
 	}
 	c.Tint(canvas.Rect{X: l.lanes.X + x, W: 1, H: 1 + l.lanes.H}, themes.Base)
 	for y := range l.lanes.H {
-		row := p.rows.rows[p.top+y]
-		if row.lane < 0 {
+		if p.grid.lanes[y] < 0 {
 			continue
 		}
-		switch cell := columns[x].cell(h, row.lane); cell.kind {
+		switch cell := p.grid.shown[x][y]; cell.kind {
 		case laneOwned:
 			letter := h.Seats[cell.owner].Letter
 			c.Put(l.lanes.X+x, 1+y, letterOf(letter), memberInk(letter))
@@ -378,17 +372,17 @@ func (p *lanes) drawCluster(f *Frame, c *canvas.Canvas, h *model.History, i, n, 
 		if i == from || i == selected || x != p.line.column(nth(h, i-1).Begun) {
 			c.Rune(x, 0, f.Marks.Down, st)
 		}
-		label := epochs(nth(h, from).To, nth(h, i).To)
+		first, last := nth(h, from).To, nth(h, i).To
 		i++
 		next := p.line.n + 1
 		if i < n {
 			next = p.line.column(nth(h, i).Begun)
 		}
-		if x+1+len(label) < next || i == n || next >= p.line.n {
+		if x+1+epochsWidth(first, last) < next || i == n || next >= p.line.n {
 			if selected >= from && selected < i {
 				st = accent
 			}
-			c.Cut(x+1, 0, p.line.n-x-1, label, st)
+			c.Cut(x+1, 0, p.line.n-x-1, epochs(first, last), st)
 			return i
 		}
 		x = next
@@ -404,4 +398,25 @@ func epochs(from, to int32) string {
 		return strconv.Itoa(int(to))
 	}
 	return strconv.Itoa(int(from)) + "-" + strconv.Itoa(int(to))
+}
+
+// epochsWidth is the width of what epochs writes: at the scale of hours there are
+// too many to write them all.
+func epochsWidth(from, to int32) int {
+	switch {
+	case to == model.NoEpoch:
+		return 1
+	case from == to || from == model.NoEpoch:
+		return digits(to)
+	}
+	return digits(from) + 1 + digits(to)
+}
+
+// digits counts the digits of a number that is not negative.
+func digits(n int32) int {
+	d := 1
+	for ; n >= 10; n /= 10 {
+		d++
+	}
+	return d
 }

@@ -40,6 +40,7 @@ func (c *column[R]) sorts() bool { return c.figure != nil || c.word != nil }
 type list[R any] struct {
 	columns []column[R]
 	id      func(R) string
+	words   func(R) string                        // what the filter looks at; nil is the id
 	find    func(rows []R, id string) (int, bool) // where a row is in rows
 	of      func(*Selection) string               // the id of the row that is selected, empty if none
 	pick    func(*Selection, string)              // selects the row with an id

@@ -202,10 +202,10 @@ func tookWords(r *model.Rebalance, now time.Time) string {
 // seconds writes how long something took, to a tenth of a second while that matters.
 func seconds(d time.Duration) string {
 	switch {
-	case d < 10*time.Millisecond:
-		return millis(max(d, time.Microsecond))
+	case d == 0:
+		return "0 s"
 	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
+		return fmt.Sprintf("%d ms", max(1, d.Milliseconds()))
 	case d < 100*time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	}

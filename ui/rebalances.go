@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,10 +44,20 @@ func newRebalances(s *scrub) *rebalances {
 	return p
 }
 
-// findRebalance looks a rebalance up by its id; rows are oldest first.
+// findRebalance looks a rebalance up by its id; rows are newest first.
 func findRebalance(rows []*model.Rebalance, id string) (int, bool) {
-	i := slices.IndexFunc(rows, func(r *model.Rebalance) bool { return rebalanceID(r) == id })
-	return i, i >= 0
+	begun, _, _ := strings.Cut(id, " ")
+	at, err := strconv.ParseInt(begun, 36, 64)
+	if err != nil {
+		return 0, false
+	}
+	i, _ := slices.BinarySearchFunc(rows, time.Unix(0, at), func(r *model.Rebalance, at time.Time) int { return at.Compare(r.Begun) })
+	for ; i < len(rows) && rows[i].Begun.UnixNano() == at; i++ {
+		if rebalanceID(rows[i]) == id {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // current is the id of the rebalance that is looked at.
@@ -59,23 +70,16 @@ func (p *rebalances) current(*Selection) string {
 
 // selected returns the rebalance that is looked at, of those in the list.
 func (p *rebalances) selected() *model.Rebalance {
-	rows := p.now.rows
-	i := len(rows) - 1
+	rows, i := p.now.rows, 0
 	if !p.scrub.follows() {
-		i, _ = slices.BinarySearchFunc(rows, p.scrub.at, func(r *model.Rebalance, at time.Time) int {
-			if r.Begun.After(at) {
-				return 1
-			}
-			return -1
-		})
-		i--
-		for j := i; p.scrub.picked != "" && j >= 0 && rows[j].Begun.Equal(p.scrub.at); j-- {
+		i, _ = slices.BinarySearchFunc(rows, p.scrub.at, func(r *model.Rebalance, at time.Time) int { return at.Compare(r.Begun) })
+		for j := i; p.scrub.picked != "" && j < len(rows) && rows[j].Begun.Equal(p.scrub.at); j++ {
 			if rebalanceID(rows[j]) == p.scrub.picked {
-				i = j
+				return rows[j]
 			}
 		}
 	}
-	if i < 0 {
+	if i >= len(rows) {
 		return nil
 	}
 	return rows[i]
@@ -132,6 +136,7 @@ func (p *rebalances) Arrange(f *Frame) func() any {
 		p.of_ = key
 		p.turn++
 		if h != nil {
+			p.words = func(r *model.Rebalance) string { return rebalanceWords(h, r) }
 			p.columns = p.rebalanceColumns(h.Kind)
 			if r := nth(h, 0); r != nil && !sameDay(f.Now, r.Begun.In(f.Now.Location())) {
 				p.columns[rebalanceTime].width = len("22 Nov 15:04:05")
@@ -141,16 +146,22 @@ func (p *rebalances) Arrange(f *Frame) func() any {
 	return p.arrange(f, p.turn, "", false, func() []*model.Rebalance { return rebalanceRows(h) })
 }
 
-// rebalanceRows lists what is known of a history's rebalances, oldest first.
+// rebalanceRows lists what is known of a history's rebalances, newest first, so that
+// of those that began at the same time the last is on top.
 func rebalanceRows(h *model.History) []*model.Rebalance {
 	if h == nil {
 		return nil
 	}
 	rows := make([]*model.Rebalance, rebalancesOf(h))
 	for i := range rows {
-		rows[i] = nth(h, i)
+		rows[len(rows)-1-i] = nth(h, i)
 	}
 	return rows
+}
+
+// rebalanceWords is what a filter finds a rebalance by.
+func rebalanceWords(h *model.History, r *model.Rebalance) string {
+	return string(r.Trigger) + " " + whoWords(h, r.Who) + " " + generations(r, "→") + " " + originWords(r)
 }
 
 // Settle implements Settler: what is looked at changes only when the user wants it.
@@ -181,7 +192,6 @@ func (p *rebalances) Head(f *Frame) Heading {
 	}
 	if flap, ok := h.Flapping(f.Now); ok {
 		head.Facts = append(head.Facts, dots(f, canvas.Seg{Text: mark(f.Marks.Attention, flapWords(h, flap)), Style: warn})...)
-		head.Right = nil
 	}
 	return head
 }

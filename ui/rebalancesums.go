@@ -53,7 +53,7 @@ func (p *rebalances) total(f *Frame) rebalanceSum {
 		}
 	}
 	sum := m.sum
-	if last := p.now.rows[len(p.now.rows)-1]; last.Ended.IsZero() && p.now.lines[len(p.now.rows)-1] >= 0 {
+	if last := p.now.rows[0]; last.Ended.IsZero() && p.now.lines[0] >= 0 {
 		sum.add(last, f.Now)
 	}
 	return sum
