@@ -16,8 +16,9 @@ import (
 //	API   by the group's kind DescribeGroups (15), ConsumerGroupDescribe (69),
 //	      ShareGroupDescribe (77) or StreamsGroupDescribe (89) to its coordinator,
 //	      four times a second, half as often while the log is followed; its lag as
-//	      ReadLags reads it, every 4 s, or 2 s; DescribeConfigs (32) of its topics,
-//	      once a minute; FindCoordinator (10) when the coordinator moved
+//	      ReadLags reads it, every 5 s, or 2 s; DescribeConfigs (32) of its topics,
+//	      once a minute; FindCoordinator (10) when the coordinator moved; what follow
+//	      sends, for the log
 //	Cost  less than 5 requests a second, of about 200 bytes a member
 //	ACL   Describe on the group and its topics
 //	Error none: what is wrong with the group is in its Problem
@@ -25,7 +26,7 @@ func (c *Client) watchGroup(ctx context.Context, q model.WatchGroup, emit func(m
 	w := newWatcher(c, q.Group)
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	for _, part := range []func(context.Context){w.poll, w.lags} {
+	for _, part := range []func(context.Context){w.poll, w.lags, w.follow} {
 		wg.Go(func() { part(ctx) })
 	}
 	for {
@@ -44,12 +45,15 @@ type watcher struct {
 	c      *Client
 	group  string
 	events chan model.Event
+	begun  time.Time
 	hints  chan struct{} // holds a token when the group is worth a look at once
+	looked chan struct{} // closed once the group was looked at
 
 	mu       sync.Mutex
 	at       place
-	exists   bool // it was there at the last look
-	followed bool // its log is read as it comes
+	exists   bool   // it was there at the last look
+	assigns  string // the assignor, as then described
+	followed bool   // its log is read as it comes
 
 	// Only poll knows these.
 	seen   model.Group // at the last look
@@ -62,7 +66,7 @@ type watcher struct {
 func newWatcher(c *Client, group string) *watcher {
 	return &watcher{
 		c: c, group: group,
-		events: make(chan model.Event), hints: make(chan struct{}, 1),
+		events: make(chan model.Event), begun: time.Now(), hints: make(chan struct{}, 1), looked: make(chan struct{}),
 		at: place{coordinator: model.NoBroker},
 	}
 }
@@ -91,6 +95,7 @@ const (
 
 // poll looks at the group again and again.
 func (w *watcher) poll(ctx context.Context) {
+	var once sync.Once
 	for ctx.Err() == nil {
 		begun := time.Now()
 		g := w.look(ctx)
@@ -98,6 +103,7 @@ func (w *watcher) poll(ctx context.Context) {
 			return
 		}
 		w.tell(ctx, g)
+		once.Do(func() { close(w.looked) })
 		pause(ctx, pollAgain-time.Since(begun))
 		select {
 		case <-w.hints:
@@ -170,8 +176,17 @@ func (w *watcher) look(ctx context.Context) model.Group {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.exists = g.Problem == nil
+	if w.exists = g.Problem == nil; w.exists {
+		w.assigns = g.Assignor
+	}
 	return g
+}
+
+// assignor returns the group's assignor as last described.
+func (w *watcher) assignor() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.assigns
 }
 
 func isGone(p *model.Problem) bool { return p != nil && p.Kind == model.Gone }

@@ -9,13 +9,13 @@ import (
 )
 
 // The lag of a watched group is read so often, but not so often that its requests are
-// more than about one a second, or two while the log is followed.
+// more than about 0.8 a second, or two while the log is followed.
 const (
-	lagEach         = 4 * time.Second
+	lagEach         = 5 * time.Second
 	lagEachLogged   = 2 * time.Second
-	lagRequest      = 1100 * time.Millisecond
+	lagRequest      = 1300 * time.Millisecond
 	lagSlowest      = 15 * time.Second
-	startsEach      = 20 * time.Second
+	startsEach      = 30 * time.Second
 	cleanupEach     = time.Minute
 	lagOfGroupAgain = time.Second
 )
@@ -54,7 +54,7 @@ func (w *watcher) lagInterval(requests int) time.Duration {
 	defer w.mu.Unlock()
 	each, request := lagEach, lagRequest
 	if w.followed {
-		each, request = lagEachLogged, lagRequest/2
+		each, request = lagEachLogged, lagRequest*2/5
 	}
 	return min(lagSlowest, max(each, time.Duration(requests)*request))
 }
