@@ -84,6 +84,7 @@ func New(ctx context.Context, source Source, o Options) *App {
 		a.feed.guard = o.Guard
 	}
 	a.group.open = o.Replay != ""
+	a.group.members.recorded = a.group.open
 	a.feed.now.Cluster = model.Cluster{Name: o.Name, Demo: o.Demo, ReadOnly: o.ReadOnly, Controller: model.NoBroker}
 	return a
 }

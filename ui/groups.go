@@ -118,17 +118,22 @@ func (p *groups) Needs(f *Frame) []model.Query {
 
 // Actions implements Pane.
 func (p *groups) Actions() []Action {
-	return append([]Action{
-		openGroup(ShowGroup),
-		act("o", "reset offsets", "put the group's committed offsets somewhere else", p.onGroup(func(f *Frame) Dialog { return newReset(f.Sel.Group) })),
-		act("O", "", "delete the group's committed offsets for the selected topic", p.onGroup(func(f *Frame) Dialog { return newDeleteOffsets(f.Sel.Group, f.Sel.Topic) })).quiet(),
-		act("X", "", "delete the group and all its committed offsets", p.onGroup(func(f *Frame) Dialog { return newDeleteGroup(f.Sel.Group) })).quiet(),
-		act("y", "", "copy the group's id", func(f *Frame) Intent { return Copy{What: "group id", Text: f.Sel.Group} }).quiet(),
-	}, p.moves()...)
+	actions := append([]Action{openGroup(ShowGroup)}, groupChanges()...)
+	actions = append(actions, act("y", "", "copy the group's id", func(f *Frame) Intent { return Copy{What: "group id", Text: f.Sel.Group} }).quiet())
+	return append(actions, p.moves()...)
+}
+
+// groupChanges are what can be done to the selected group.
+func groupChanges() []Action {
+	return []Action{
+		act("o", "reset offsets", "put the group's committed offsets somewhere else", onGroup(func(f *Frame) Dialog { return newReset(f.Sel.Group) })),
+		act("O", "", "delete the group's committed offsets for the selected topic", onGroup(func(f *Frame) Dialog { return newDeleteOffsets(f.Sel.Group, f.Sel.Topic) })).quiet(),
+		act("X", "", "delete the group and all its committed offsets", onGroup(func(f *Frame) Dialog { return newDeleteGroup(f.Sel.Group) })).quiet(),
+	}
 }
 
 // onGroup opens a dialog about the selected group, if there is one.
-func (p *groups) onGroup(dialog func(f *Frame) Dialog) func(*Frame) Intent {
+func onGroup(dialog func(f *Frame) Dialog) func(*Frame) Intent {
 	return func(f *Frame) Intent {
 		if _, ok := f.Group(f.Sel.Group); !ok {
 			return Tell{"select a group first"}

@@ -14,6 +14,9 @@ func (a *App) carry(i Intent) tea.Cmd {
 	case nil:
 		return nil
 	case Select:
+		if i.Selection.Group != a.sel.Group {
+			i.Selection.Member = "" // it was one of another group
+		}
 		a.sel = i.Selection
 	case Focus:
 		a.space().focus = i.Pane

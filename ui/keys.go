@@ -136,7 +136,7 @@ func (a *App) general() []Action {
 	actions = append(actions, a.demoActions()...)
 	switch {
 	case a.group.open && a.options.Replay == "":
-		actions = append(actions, leaving())
+		actions = append(append(actions, groupChanges()...), leaving())
 	case a.group.open:
 		actions = append(actions, replaying()...)
 	default:

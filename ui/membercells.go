@@ -15,7 +15,7 @@ func (p *members) memberColumns() []column[seated] {
 		shown bool
 		column[seated]
 	}{
-		{true, column[seated]{title: "member", width: 14, flex: true, most: 32, draw: p.drawName, word: func(m seated) string { return m.name }}},
+		{true, column[seated]{title: "member", width: p.has.name, flex: true, most: 40, draw: p.drawName, word: func(m seated) string { return m.name }}},
 		{p.has.clients, column[seated]{title: "client id", width: 10, flex: true, most: 24, keep: 7,
 			cell: func(_ *Frame, m seated) canvas.Seg { return word(m.client, muted) }, word: func(m seated) string { return m.client }}},
 		{true, column[seated]{title: "host", width: 11, flex: true, most: 24, keep: 6,
@@ -29,7 +29,7 @@ func (p *members) memberColumns() []column[seated] {
 			figure: func(_ *model.Snapshot, m seated) float64 { return float64(m.first.UnixMilli()) }}},
 		{p.has.epochs, column[seated]{title: "epoch", width: 7, right: true, keep: 5, cell: memberEpochSeg,
 			figure: func(_ *model.Snapshot, m seated) float64 { return known(float64(m.epoch)) }}},
-		{true, column[seated]{title: p.ownsTitle(), width: 12, flex: true, most: 48, cell: p.ownsSeg}},
+		{true, column[seated]{title: p.ownsTitle(), width: p.has.owns, flex: true, most: 48, cell: p.ownsSeg}},
 		{true, column[seated]{title: p.ofTitle(), width: 6, right: true, keep: 8, cell: p.ownedSeg, falls: true,
 			figure: func(_ *model.Snapshot, m seated) float64 { return float64(len(m.owns)) }}},
 		{!p.has.past, column[seated]{title: "reads/s", width: 7, right: true, keep: 3, cell: func(_ *Frame, m seated) canvas.Seg { return rateSeg(m.lag.out) }, falls: true,

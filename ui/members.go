@@ -13,7 +13,8 @@ import (
 // While one looks back it shows them as they were.
 type members struct {
 	list[seated]
-	scrub *scrub
+	scrub    *scrub
+	recorded bool // there is no cluster, and nothing can be changed
 
 	roster roster
 	only   string // the topic that all of it is about, if there is one
@@ -38,6 +39,7 @@ type memberShows struct {
 	clients, instances, racks, epochs bool
 	past                              bool
 	partitions                        int
+	name, owns                        int // widths
 }
 
 func newMembers(s *scrub) *members {
@@ -81,6 +83,14 @@ func (p *members) Actions() []Action {
 			return nil
 		}),
 	}, p.moves()...)
+	if !p.recorded && p.has.kind != model.Share {
+		actions = append(actions, act("x", "", "have the member leave the group", func(f *Frame) Intent {
+			if i, ok := p.find(p.now.rows, f.Sel.Member); ok && p.now.rows[i].member != nil {
+				return Open{newRemoveMember(f.Sel.Group, f.Sel.Member)}
+			}
+			return Tell{"select a member that is there first"}
+		}).quiet())
+	}
 	if p.has.kind == model.Streams {
 		actions = append(actions, act("t", "topology", "show what the streams group computes", func(f *Frame) Intent { return Open{&topology{group: f.Sel.Group}} }))
 	}
@@ -112,7 +122,11 @@ func (p *members) fit() {
 	if p.roster.group != nil {
 		has.kind = p.roster.group.Kind
 	}
-	for _, m := range p.roster.rows {
+	has.name, has.owns = 10, 6
+	for i := range p.roster.rows {
+		m := &p.roster.rows[i]
+		has.name = max(has.name, min(2+canvas.Width(m.name), 26))
+		has.owns = max(has.owns, min(canvas.Width(lanesText(m.owns, p.only)), 18))
 		has.clients = has.clients || m.client != m.name
 		has.instances = has.instances || m.instance != "" && m.instance != m.name
 		has.racks = has.racks || m.member != nil && m.member.Rack != ""
@@ -167,7 +181,17 @@ func (p *members) Draw(f *Frame, c *canvas.Canvas) {
 		c.Segs(2, h-1, w-3, foot...)
 		h--
 	}
-	p.draw(f, c.Sub(canvas.Rect{W: w, H: h}), nil)
+	var r *model.Rebalance
+	past := f.Histories[f.Sel.Group]
+	if past != nil {
+		r = p.scrub.rebalance(past)
+	}
+	p.draw(f, c.Sub(canvas.Rect{W: w, H: h}), func(m seated) rowState {
+		if r != nil && slices.ContainsFunc(r.Who, func(seat int) bool { return past.Seats[seat].Letter == m.letter }) {
+			return rowLinked // it caused the rebalance that is looked at
+		}
+		return rowPlain
+	})
 }
 
 // insteadOfMembers draws why there are no members to show. It reports whether it

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -342,12 +343,31 @@ func (p *partitions) drawTable(f *Frame, c *canvas.Canvas, t *model.Topic) {
 	p.columns[matrixColumn].width = p.matrix.fit(f.Brokers, max(w/2, w-70), widest)
 	below := p.room(h, len(t.Partitions))
 	table, rest := c.Bounds().Top(h - below)
-	p.draw(f, c.Sub(table), nil)
+	p.draw(f, c.Sub(table), p.readBy(f))
 	switch {
 	case below == 1:
 		c.Segs(2, h-1, w-3, legend(f)...)
 	case below > 1:
 		p.drawTotals(f, c.Sub(rest), t)
+	}
+}
+
+// readBy links the partitions that the selected member reads.
+func (p *partitions) readBy(f *Frame) func(*model.Partition) rowState {
+	g, ok := f.Group(f.Sel.Group)
+	if !ok || f.Sel.Member == "" {
+		return nil
+	}
+	i := slices.IndexFunc(g.Members, func(m model.Member) bool { return m.ID == f.Sel.Member })
+	if i < 0 {
+		return nil
+	}
+	reads := g.Members[i].Assigned[p.topic]
+	return func(r *model.Partition) rowState {
+		if slices.Contains(reads, r.ID) {
+			return rowLinked
+		}
+		return rowPlain
 	}
 }
 

@@ -56,6 +56,8 @@ type memberLag struct {
 	deleted int64
 }
 
+var unknownLag = memberLag{lag: model.NoLag, in: -1, out: -1}
+
 // rosterOf returns the members of the selected group at a time, zero for now.
 func rosterOf(f *Frame, at time.Time) roster {
 	r := roster{at: at, epoch: model.NoEpoch, assignment: model.NoEpoch}
@@ -98,7 +100,10 @@ func (r *roster) seat(f *Frame, h *model.History, m *model.Moment) {
 		s := &h.Seats[p.Seat]
 		row := seated{
 			id: s.MemberID, name: s.Name, client: s.ClientID, host: s.Host, instance: s.InstanceID, letter: s.Letter,
-			first: s.First, longer: !s.First.After(h.Begin), epoch: p.Epoch, owns: owns[p.Seat], to: p.Target, behindWith: model.NoEpoch,
+			first: s.First, longer: !s.First.After(h.Begin), epoch: p.Epoch, owns: owns[p.Seat], to: p.Target, behindWith: model.NoEpoch, lag: unknownLag,
+		}
+		if h.Kind != model.Consumer && h.Kind != model.Streams {
+			row.to = -1
 		}
 		if r.at.IsZero() {
 			row.now(f, r.group)
@@ -115,7 +120,7 @@ func (r *roster) describe(f *Frame, g *model.Group) {
 		m := &g.Members[i]
 		row := seated{
 			id: m.ID, name: cmp.Or(m.InstanceID, m.ClientID, m.ID), client: m.ClientID, host: m.Host, instance: m.InstanceID, letter: i,
-			epoch: m.Epoch, owns: lanesOf(m.Assigned), to: -1, behindWith: model.NoEpoch,
+			epoch: m.Epoch, owns: lanesOf(m.Assigned), to: -1, behindWith: model.NoEpoch, lag: unknownLag,
 		}
 		if m.Target != nil {
 			row.to = len(lanesOf(m.Target))
@@ -131,6 +136,10 @@ func (s *seated) now(f *Frame, g *model.Group) {
 	if g == nil {
 		return
 	}
+	s.lag = lagOf(f.Lags[g.ID], s.owns)
+	if g.Kind == model.Classic && g.ProtocolType != "" && g.ProtocolType != "consumer" {
+		s.foreign = g.ProtocolType
+	}
 	i := slices.IndexFunc(g.Members, func(m model.Member) bool { return m.ID == s.id })
 	if i < 0 {
 		return
@@ -139,10 +148,6 @@ func (s *seated) now(f *Frame, g *model.Group) {
 	if s.member.Target != nil {
 		s.get, s.give = difference(s.member.Assigned, s.member.Target)
 	}
-	if g.Kind == model.Classic && g.ProtocolType != "" && g.ProtocolType != "consumer" {
-		s.foreign = g.ProtocolType
-	}
-	s.lag = lagOf(f.Lags[g.ID], s.owns)
 }
 
 // behind notes that a member has not come to the group's epoch yet. Members of
@@ -171,7 +176,7 @@ func difference(assigned, target map[string][]int32) (get, give int) {
 
 // lagOf adds up how far a group is behind in some partitions.
 func lagOf(l *model.GroupLag, owns []model.Lane) memberLag {
-	sum := memberLag{lag: model.NoLag, in: -1, out: -1}
+	sum := unknownLag
 	for _, lane := range owns {
 		p := l.Partition(lane.Topic, lane.Partition)
 		if p == nil || p.Lag == model.NoLag {
