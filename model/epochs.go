@@ -46,7 +46,7 @@ func (f *fold) bump(p *picture, before int32) {
 	r := f.unseen(p)
 	r.From, r.To, r.Inferred = before, p.Epoch, false
 	if before > p.Epoch {
-		r.From = NoEpoch // deleted, and made anew
+		r.From = NoEpoch
 	}
 	r.Began = !p.afterGap && (p.rebalancing() || p.Origin == Logged)
 	f.phase(r, p)
@@ -95,7 +95,7 @@ func (f *fold) notice(r *Rebalance, p *picture) {
 func (f *fold) interrupt(p *picture) {
 	r := *f.Open
 	last := *f.last
-	last.At, last.Since, last.Origin, last.Past = p.At, p.Since, p.Origin, p.Past
+	last.At, last.told, last.Since, last.Origin, last.Past = p.At, p.told, p.Since, p.Origin, p.Past
 	if r.Trigger == "" && r.Before != nil {
 		f.explain(&r, &last)
 	}

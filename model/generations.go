@@ -191,7 +191,7 @@ func (f *fold) underway(p *picture) *Rebalance {
 // unseen returns a rebalance whose beginning was not seen.
 func (f *fold) unseen(p *picture) *Rebalance {
 	r := &Rebalance{
-		From: f.from(), To: NoEpoch, Origin: p.Origin, Past: p.Past, Begun: p.At, Before: f.settled, Pause: -1, LagBuilt: -1,
+		From: f.from(), To: NoEpoch, Origin: p.Origin, Past: p.Past, Begun: p.told, Before: f.settled, Pause: -1, LagBuilt: -1,
 	}
 	if p.Origin == Polled && !p.Since.IsZero() {
 		r.Within = p.At.Sub(p.Since)
@@ -224,8 +224,6 @@ func (f *fold) number(r *Rebalance, p *picture) {
 		return
 	case r.From != NoEpoch && (p.Epoch == NoEpoch || p.Epoch == r.From):
 		p.Epoch, p.surety = r.From+1, guessedEpoch
-	case p.Epoch != NoEpoch && p.Epoch < r.From:
-		r.From = NoEpoch // deleted, and made anew
 	}
 	r.To = p.Epoch
 	r.Inferred = p.surety < exactEpoch || r.From != NoEpoch && !f.settled.was() && f.surety < exactEpoch
@@ -238,11 +236,11 @@ func (m *Moment) was() bool { return m != nil && m.Gone }
 // and the leader was to assign.
 func (f *fold) joinedBy(r *Rebalance, p *picture) {
 	by := p.joinedBy
-	if p.Origin != Logged || by.IsZero() || by.After(p.At) || len(p.Members) == 0 || p.At.Sub(by) > time.Hour {
+	if p.Origin != Logged || by.IsZero() || by.After(p.told) || len(p.Members) == 0 || p.told.Sub(by) > time.Hour {
 		f.phase(r, p)
 		return
 	}
-	r.Phases = []Phase{{"CompletingRebalance", p.At.Sub(by)}}
+	r.Phases = []Phase{{"CompletingRebalance", p.told.Sub(by)}}
 	switch {
 	case r.Began && r.Begun.Before(by):
 		r.Phases = []Phase{{"PreparingRebalance", by.Sub(r.Begun)}, r.Phases[0]}

@@ -8,7 +8,10 @@ import (
 // finish ends a rebalance with the picture that followed it.
 func (f *fold) finish(r *Rebalance, p *picture) {
 	f.add(&p.Moment)
-	r.Origin, r.Past, r.Ended = p.Origin, p.Past, p.At
+	r.Origin, r.Past, r.Ended = p.Origin, p.Past, p.told
+	if r.To != NoEpoch && r.To < r.From {
+		r.From = NoEpoch // deleted, and made anew
+	}
 	if n := len(f.Rebalances); n > 0 && r.Ended.Before(f.Rebalances[n-1].Ended) {
 		r.Ended = f.Rebalances[n-1].Ended
 	}
@@ -180,10 +183,11 @@ func (f *fold) pause(r *Rebalance, p *picture) {
 			sum += gap
 		}
 	}
-	hidden := false // given up and given out between two looks
+	hidden := false // somebody gave it up or went between two looks
+	after := f.places(r.After.Members)
 	for i := range r.Moves {
 		m := &r.Moves[i]
-		if f.Kind == Classic && !p.eager && m.From >= 0 && m.To >= 0 && gaps[m.Lane] == 0 {
+		if f.Kind == Classic && !p.eager && gaps[m.Lane] == 0 && m.From >= 0 && (m.To >= 0 || f.present(m.From, after) == Nobody) {
 			hidden = true
 			continue
 		}

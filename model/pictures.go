@@ -15,6 +15,7 @@ type picture struct {
 	eager    bool       // members read nothing until they are agreed
 	roll     []attendee // of the members
 	wanted   []bool     // lanes that are owned, or are to be
+	told     time.Time  // when the group was like this, by the clock of who told
 	joinedBy time.Time
 	quiet    map[string]time.Time
 	afterGap bool // nobody looked for long before
@@ -31,7 +32,7 @@ type attendee struct {
 // lanes that are new.
 func (f *fold) picture(o *Observation, at, since time.Time) *picture {
 	g := &o.Group
-	p := &picture{joinedBy: o.JoinedBy, quiet: o.Quiet, eager: !g.Cooperative(), Moment: Moment{
+	p := &picture{told: f.clocked(o, at), joinedBy: o.JoinedBy, quiet: o.Quiet, eager: !g.Cooperative(), Moment: Moment{
 		At: at, Since: since, Origin: o.Origin, Past: o.Past, State: g.State, Epoch: g.Epoch, AssignmentEpoch: g.AssignmentEpoch,
 		Assignor: g.Assignor, Coordinator: g.Coordinator, Gone: o.Gone,
 	}}
@@ -64,6 +65,18 @@ func (f *fold) picture(o *Observation, at, since time.Time) *picture {
 	}
 	f.sortLanes()
 	return p
+}
+
+// clocked returns the time of an observation that is exact: of the log. It is after
+// that of the record before, unless another broker's clock is behind.
+func (f *fold) clocked(o *Observation, at time.Time) time.Time {
+	switch {
+	case o.Origin == Polled:
+		return at
+	case o.At.Before(f.loggedAt):
+		return f.loggedAt
+	}
+	return o.At
 }
 
 // own has the picture say that a partition is read.
