@@ -38,10 +38,7 @@ func (f *fold) seat(members []Member, at time.Time) []int {
 			seats[i], strangers = -1, true
 			continue
 		}
-		if at.Before(f.Seats[seat].First) { // polling saw it first, and the log knows better
-			f.takeSeats()
-			f.Seats[seat].First = at
-		}
+		f.completeSeat(seat, &members[i], at)
 		seats[i] = seat
 		taken[f.Seats[seat].Letter] = true
 	}
@@ -57,6 +54,25 @@ func (f *fold) seat(members []Member, at time.Time) []int {
 	}
 	f.name(seats)
 	return seats
+}
+
+// completeSeat takes down what the log knows better than polls, which may have seen the
+// member first: since when it is there, and its timeouts.
+func (f *fold) completeSeat(seat int, m *Member, at time.Time) {
+	s := f.Seats[seat]
+	if at.Before(s.First) {
+		s.First = at
+	}
+	if m.SessionTimeout > 0 {
+		s.session = m.SessionTimeout
+	}
+	if m.RebalanceTimeout > 0 {
+		s.poll = m.RebalanceTimeout
+	}
+	if s != f.Seats[seat] {
+		f.takeSeats()
+		f.Seats[seat] = s
+	}
 }
 
 // attending returns the seats of the latest moment by member id.

@@ -66,3 +66,16 @@ func TestSeatsThatWentWereSeen(t *testing.T) {
 		t.Errorf("a was there from %v to %v", a.First, a.Last)
 	}
 }
+
+// Polls do not bring a member's session timeout: one that they saw first expires all the
+// same once the log has told it.
+func TestSeatsLearnTheirTimeouts(t *testing.T) {
+	h := toldOf(Classic, `
+		0s poll 1? PreparingRebalance range a-1:0 b-1:1
+		1s log 1 Stable range a-1:0 b-1:1
+		followed
+		60s log 2 Stable range a-1:0,1 b-1=14s`)
+	if last := h.Rebalances[len(h.Rebalances)-1]; last.Trigger != Expired {
+		t.Errorf("b %s, want %s", last.Trigger, Expired)
+	}
+}

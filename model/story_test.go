@@ -67,7 +67,8 @@ func sinceNoon(text string) time.Time { return noon.Add(span(text)) }
 
 func observation(kind GroupKind, words []string) Observation {
 	o := Observation{At: sinceNoon(words[0]), Origin: Polled}
-	if words[1] != "poll" {
+	logged := words[1] != "poll"
+	if logged {
 		o.Origin, o.Past = Logged, words[1] == "past"
 	}
 	o.Group = Group{ID: "billing", Kind: kind, State: words[3], Coordinator: 1, Epoch: NoEpoch, AssignmentEpoch: NoEpoch}
@@ -82,7 +83,11 @@ func observation(kind GroupKind, words []string) Observation {
 		key, value, ok := strings.Cut(word, "=")
 		switch {
 		case !ok:
-			o.Group.Members = append(o.Group.Members, membership(kind, word))
+			m := membership(kind, word)
+			if logged { // polls do not bring it
+				m.SessionTimeout = 45 * time.Second
+			}
+			o.Group.Members = append(o.Group.Members, m)
 		case key == "by":
 			o.JoinedBy = sinceNoon(value)
 		case key == "at":
@@ -101,7 +106,7 @@ func membership(kind GroupKind, word string) Member {
 	who, what, _ := strings.Cut(word, ":")
 	id, instance, _ := strings.Cut(who, "#")
 	client, _, _ := strings.Cut(id, "-")
-	m := Member{ID: id, ClientID: client, InstanceID: instance, Host: "/10.0.0.1", Epoch: NoEpoch, SessionTimeout: 45 * time.Second}
+	m := Member{ID: id, ClientID: client, InstanceID: instance, Host: "/10.0.0.1", Epoch: NoEpoch}
 	what, topics, ok := strings.Cut(what, "~")
 	if ok {
 		m.Subscribed = strings.Split(topics, ",")
