@@ -48,7 +48,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	g.saved, _ = term.GetState(os.Stdin.Fd())
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
-		ReadOnly: x.Connection.ReadOnly, Demo: x.Demo,
+		ReadOnly: x.Connection.ReadOnly, Demo: x.Demo, Replay: x.Replay,
 		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run, ReadFile: readFile,
 	})
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(cellWidths)}

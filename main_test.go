@@ -46,6 +46,7 @@ const franz = "github.com/twmb/franz-go"
 //
 //	main -> ui/cli -> ui -> ui/canvas -> themes
 //	main -> kafka -> model <- ui
+//	        ui/cli -> kafka/recording -> model
 //
 // and a line here is changed on purpose, never to make a build pass.
 var layers = map[string]layer{
@@ -54,10 +55,11 @@ var layers = map[string]layer{
 		"github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/term", franz,
 	}},
 
-	"kafka":              {may: []string{"kscope/kafka/lab", "kscope/model", franz}, not: []string{"log", "os/exec"}},
+	"kafka":              {may: []string{"kscope/kafka/grouplog", "kscope/kafka/lab", "kscope/model", franz}, not: []string{"log", "os/exec"}},
 	"kafka/lab":          {may: []string{"kscope/model", franz}, not: []string{"log", "os"}},
 	"kafka/lab/host":     {may: []string{"kscope/kafka", "kscope/model"}, not: []string{"log"}},
 	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},
+	"kafka/grouplog":     {may: []string{"kscope/model", franz}, not: []string{"context", "log", "net", "os", "sync"}},
 	"kafka/recording":    {may: []string{"kscope/model"}, not: []string{"log", "net", "os"}},
 	"kafka/realkafka":    {may: []string{franz}},
 	"kafka/realkafka/up": {may: []string{"kscope/kafka/realkafka"}},
@@ -81,7 +83,7 @@ var layers = map[string]layer{
 	},
 	"ui/cli": {
 		may: []string{
-			"kscope/model", "kscope/ui", "charm.land/fang/v2", "github.com/charmbracelet/x/ansi",
+			"kscope/kafka/recording", "kscope/model", "kscope/ui", "charm.land/fang/v2", "github.com/charmbracelet/x/ansi",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 		},
 		not: []string{"log", "os/exec"},

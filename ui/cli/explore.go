@@ -11,7 +11,7 @@ import (
 var themeNames = []string{"auto", "dark", "light", "high-contrast", "16"}
 
 // headless are the commands that need no screen.
-const headless = "kscope brokers, topics, partitions, groups, tail or produce"
+const headless = "kscope brokers, topics, partitions, groups, tail, produce or replay -o text"
 
 // root is `kscope` itself: it opens the explorer.
 func (a *app) root() *cobra.Command {

@@ -25,7 +25,7 @@ type follower struct {
 
 	last model.Rebalance // the latest that was told; its Ended is zero if none was
 	open bool            // that one is under way was told
-	log  model.LogWord
+	log  model.LogWord   // as was told
 }
 
 // A picture is how a group is, as far as it is told.
@@ -42,7 +42,7 @@ const patience = 5 * time.Second
 // follow returns what is new in a history, oldest first, at the time that its latest
 // event came.
 func (f *follower) follow(h *model.History, at time.Time) []happening {
-	if h == nil || len(h.Moments) == 0 && h.Log.State == f.log {
+	if h == nil {
 		return nil
 	}
 	if f.first.IsZero() {
@@ -246,11 +246,11 @@ func (f *follower) isNew(r *model.Rebalance) bool {
 
 // logged tells that the log is followed now, or cannot be.
 func (f *follower) logged(h *model.History, at time.Time) []happening {
-	before := f.log
-	f.log = h.Log.State
-	if f.log == before || f.log != model.LogFollowed && f.log != model.LogRefused {
+	state := h.Log.State
+	if state == f.log || state != model.LogFollowed && state != model.LogRefused {
 		return nil
 	}
+	f.log = state
 	l := &logState{State: "followed", From: instant{h.Log.From}}
 	if f.log == model.LogRefused {
 		l.State = "refused"

@@ -39,7 +39,7 @@ func usesCluster(c *cobra.Command) bool {
 	for c.HasParent() && c.Parent().HasParent() {
 		c = c.Parent() // completion bash
 	}
-	return !c.HasParent() || c.GroupID == groupCluster || c.GroupID == groupRecords
+	return !c.HasParent() || c.GroupID != groupOther && c.Annotations[needsNoCluster] == ""
 }
 
 // helpCommand is `kscope help`.

@@ -61,6 +61,7 @@ func TestHelpShowsTheFlagsThatMatter(t *testing.T) {
 	for words, want := range map[string]bool{
 		"topics --help": true, "help tail": true, "--help": true, "help": true,
 		"version --help": false, "completion bash --help": false, "man --help": false, "demo --help": false,
+		"record --help": true, "replay --help": false, "groups watch --help": true,
 	} {
 		s := shell{}
 		_, out, _ := s.run(t, strings.Fields(words)...)
@@ -71,6 +72,7 @@ func TestHelpShowsTheFlagsThatMatter(t *testing.T) {
 }
 
 func TestExamplesWork(t *testing.T) {
+	t.Chdir(t.TempDir()) // some write files
 	seen := 0
 	for _, path := range paths() {
 		c, _, err := (&app{}).tree().Find(path)

@@ -62,6 +62,7 @@ type Explore struct {
 	Theme      string // auto, dark, light, high-contrast, 16
 	ASCII      bool   // only ASCII marks and frames
 	NoColor    bool   // NO_COLOR is set, to whatever
+	Replay     string // the file of a recording, in place of a cluster; empty for a cluster
 }
 
 // Run runs the command line args, without the program's name, and returns the

@@ -67,7 +67,7 @@ func TestNoExplorerWhereNobodySeesIt(t *testing.T) {
 		says   []string
 	}{
 		"nothing named":  {func(*shell) {}, "", []string{"-b host:9092", "KSCOPE_BROKERS", "--demo"}},
-		"output to pipe": {func(s *shell) { s.outTerminal = false }, "--demo", []string{"standard output is not a terminal, which the explorer needs; without one, use kscope brokers, topics, partitions, groups, tail or produce"}},
+		"output to pipe": {func(s *shell) { s.outTerminal = false }, "--demo", []string{"standard output is not a terminal, which the explorer needs; without one, use kscope brokers, topics, partitions, groups, tail, produce or replay -o text"}},
 		"input from":     {func(s *shell) { s.inTerminal = false }, "-b k", []string{"standard input is not a terminal, which the explorer needs; without one, use ", "kscope brokers, topics"}},
 		"dumb":           {func(s *shell) { s.env["TERM"] = "dumb" }, "--demo", []string{"TERM=dumb", "kscope brokers, topics"}},
 		"no TERM":        {func(s *shell) { delete(s.env, "TERM") }, "--demo", []string{"TERM is not set", "kscope brokers, topics"}},

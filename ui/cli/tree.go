@@ -12,6 +12,7 @@ import (
 const (
 	groupCluster = "cluster"
 	groupRecords = "records"
+	groupPast    = "past"
 	groupOther   = "other"
 )
 
@@ -21,6 +22,7 @@ func (a *app) tree() *cobra.Command {
 	root.AddGroup(
 		&cobra.Group{ID: groupCluster, Title: "Print what the cluster has:"},
 		&cobra.Group{ID: groupRecords, Title: "Read and write records:"},
+		&cobra.Group{ID: groupPast, Title: "Keep what happens to groups, and look at it again:"},
 		&cobra.Group{ID: groupOther, Title: "Other commands:"})
 	root.AddCommand(
 		brokers().build(a),
@@ -29,6 +31,7 @@ func (a *app) tree() *cobra.Command {
 		a.groupCommands(),
 		a.completingTopics(a.tail(), oneName),
 		a.completingTopics(a.produce(), oneName),
+		a.completingGroups(a.record()), a.replay(),
 		a.demo(), a.version(), a.manual())
 	root.SetHelpCommand(a.helpCommand())
 	root.SetCompletionCommandGroupID(groupOther)

@@ -98,19 +98,34 @@ func (w *watch) run(ctx context.Context, a *app, names []string) error {
 	}
 	defer letGo()
 	t := newTeller(a, w.output == "json", w.past, names)
-	err = a.watching(ctx, source, names, w.period, &t.Snapshot, t.hear)
+	if t.Snapshot, err = a.greet(ctx, source, names); err != nil {
+		return err
+	}
+	err = watchGroups(ctx, source, names, w.period, t.hear)
 	if err == nil {
 		a.say("%s", plural(t.printed, "event"))
 	}
 	return err
 }
 
-// watching watches groups until the period is over, if it is not 0, or ctx is done,
-// or hear returns an error. Hear is called for one event at a time.
-func (a *app) watching(ctx context.Context, source ui.Source, names []string, period time.Duration, s *model.Snapshot, hear func(model.Event) error) error {
-	if err := a.greet(ctx, source, names, s); err != nil {
-		return err
+// greet asks for the groups there are, which also finds out whether the cluster can
+// be used at all, and says which of those that are to be watched are not among them.
+func (a *app) greet(ctx context.Context, source ui.Source, names []string) (model.Snapshot, error) {
+	answer := &answer{source: source}
+	if err := answer.first(ctx, model.ListGroups{}); err != nil {
+		return model.Snapshot{}, err
 	}
+	for _, name := range names {
+		if _, ok := answer.Group(name); !ok {
+			a.say("there is no group %q yet, or no right to see it: waiting", name)
+		}
+	}
+	return answer.Snapshot, nil
+}
+
+// watchGroups watches groups until the period is over, if it is not 0, or ctx is done,
+// or hear returns an error. Hear is called for one event at a time.
+func watchGroups(ctx context.Context, source ui.Source, names []string, period time.Duration, hear func(model.Event) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if period > 0 {
@@ -142,22 +157,6 @@ func (a *app) watching(ctx context.Context, source ui.Source, names []string, pe
 	under.Wait()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, context.DeadlineExceeded) {
 		return cause
-	}
-	return nil
-}
-
-// greet asks for the groups there are, which also finds out whether the cluster can
-// be used at all, and says which are not among them.
-func (a *app) greet(ctx context.Context, source ui.Source, names []string, s *model.Snapshot) error {
-	answer := &answer{source: source}
-	if err := answer.first(ctx, model.ListGroups{}); err != nil {
-		return err
-	}
-	*s = answer.Snapshot
-	for _, name := range names {
-		if _, ok := s.Group(name); !ok {
-			a.say("there is no group %q yet, or no right to see it: waiting", name)
-		}
 	}
 	return nil
 }
