@@ -74,6 +74,7 @@ const (
 	stepOffsets = "offsets of 250 topics arrive"
 	stepListing = "all topics are listed"
 	stepRecords = "250 records arrive"
+	stepStorm   = "a group rebalances once more"
 )
 
 func measure(b *testing.B, c *synthetic, w, h int, prepare []string, steps ...string) {
@@ -223,6 +224,8 @@ func (l *loop) message(step string) tea.Msg {
 	case stepRecords:
 		tail := model.Tail{Topic: name, Partition: model.AllPartitions}
 		return l.arrival(tail, c.records(tail, l.turn, 250))
+	case stepStorm:
+		return l.arrival(model.WatchGroup{Group: stormy}, model.GroupLogged{At: time.Now(), Group: stormy, Observations: []model.Observation{c.storm.next()}, Log: followed})
 	}
 	if k, ok := namedKeys[step]; ok {
 		return k

@@ -110,13 +110,14 @@ const wideSource = 110
 // only how if there is little room.
 func sourceSegs(f *Frame, h *model.History, room bool) []canvas.Seg {
 	var segs []canvas.Seg
-	switch h.Log.State {
-	case model.LogFollowed:
+	last := &h.Moments[len(h.Moments)-1]
+	switch {
+	case h.Log.State == model.LogFollowed && (last.Origin == model.Logged || last.Unwatched):
 		segs = []canvas.Seg{{Text: "from the log", Style: text}}
 		if room {
 			segs = append(segs, canvas.Seg{Text: ", times exact", Style: muted})
 		}
-	case model.LogReading:
+	case h.Log.State == model.LogReading:
 		segs = []canvas.Seg{{Text: "reading the log " + percent(h.Log.Read), Style: change}}
 	default:
 		if segs = missing("the log", h.Log.Problem); segs != nil && room {

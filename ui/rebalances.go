@@ -18,6 +18,24 @@ type rebalances struct {
 	of_   rebalancesKey
 	turn  uint64 // of the rows
 	sums  rebalanceSums
+	flaps flapMemo
+}
+
+// A flapMemo keeps whether a group rebalances again and again, for a frame.
+type flapMemo struct {
+	h    *model.History
+	now  time.Time
+	flap model.Flap
+	is   bool
+}
+
+// of reports it.
+func (m *flapMemo) of(h *model.History, now time.Time) (model.Flap, bool) {
+	if m.h != h || !m.now.Equal(now) {
+		*m = flapMemo{h: h, now: now}
+		m.flap, m.is = h.Flapping(now)
+	}
+	return m.flap, m.is
 }
 
 // A rebalancesKey tells whether the rows are still those of the history.
@@ -190,7 +208,7 @@ func (p *rebalances) Head(f *Frame) Heading {
 	if h.Dropped > 0 {
 		head.Facts = append(head.Facts, canvas.Seg{Text: ", the latest " + count(len(h.Rebalances)) + " kept", Style: muted})
 	}
-	if flap, ok := h.Flapping(f.Now); ok {
+	if flap, ok := p.flaps.of(h, f.Now); ok {
 		head.Facts = append(head.Facts, dots(f, canvas.Seg{Text: mark(f.Marks.Attention, flapWords(h, flap)), Style: warn})...)
 	}
 	return head

@@ -73,7 +73,7 @@ func (p *rebalances) below(f *Frame, h *model.History, w int) [][]canvas.Seg {
 	if segs := missing("the log", h.Log.Problem); segs != nil {
 		lines = append(lines, append(segs, canvas.Seg{Text: ": rebalances shorter than a poll may be missed, and there is no past.", Style: muted}))
 	}
-	if flap, ok := h.Flapping(f.Now); ok {
+	if flap, ok := p.flaps.of(h, f.Now); ok {
 		lines = append(lines, nil)
 		for i, line := range wrapped(flapAdvice(h, flap, f.Now), max(w-5, 1)) {
 			lead := canvas.Seg{Text: "  "}

@@ -16,6 +16,7 @@ type synthetic struct {
 	counts  model.Counts
 	sizes   []*model.LogDirs
 	began   time.Time
+	storm   storm // a group that rebalances without end
 }
 
 func newSynthetic(topics, partitions, brokers int) *synthetic {
@@ -89,6 +90,12 @@ func (c *synthetic) Ask(ctx context.Context, q model.Query, emit func(model.Even
 			configs[name] = &model.TopicConfig{MinISR: 2, Cleanup: "delete", Retention: 24 * time.Hour}
 		}
 		emit(model.TopicConfigsDescribed{Configs: configs})
+	case model.ListGroups:
+		emit(c.storm.listed())
+	case model.WatchGroup:
+		emit(model.GroupLogged{At: time.Now(), Group: q.Group, Anew: true, Observations: c.storm.hour(), Log: followed})
+		<-ctx.Done()
+		return ctx.Err()
 	case model.Tail:
 		emit(model.TailOpened{Tail: q, At: time.Now()})
 		emit(c.records(q, 0, 100))
