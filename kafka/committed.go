@@ -3,9 +3,6 @@ package kafka
 import (
 	"context"
 
-	"github.com/twmb/franz-go/pkg/kerr"
-	"github.com/twmb/franz-go/pkg/kmsg"
-
 	"kscope/model"
 )
 
@@ -38,82 +35,31 @@ func (c commits) put(topic string, partition int32, offset int64) {
 //	Cost  about 20 bytes a partition
 //	ACL   Describe on the group; topics without Describe are left out, without an error
 func (c *Client) commitsOf(ctx context.Context, g *model.Group) (commits, error) {
+	ask := c.offsetFetch
 	if g.Kind == model.Share {
-		return c.shareStarts(ctx, g.ID)
+		ask = c.shareOffsets
 	}
-	resp, err := c.inquire(ctx, g.ID, func() kmsg.Request { return fetchAll(g.ID) }, func(r kmsg.Response) int16 {
-		fetched := r.(*kmsg.OffsetFetchResponse)
-		if len(fetched.Groups) > 0 {
-			return fetched.Groups[0].ErrorCode
+	var topics []model.TopicLag
+	err := c.atCoordinator(ctx, g.ID, func(broker int32) error {
+		reads, err := ask(ctx, broker, []string{g.ID})
+		if err != nil {
+			return err
 		}
-		return fetched.ErrorCode
-	})
+		for i := range reads {
+			if reads[i].Problem != nil {
+				return reads[i].Problem
+			}
+			topics = reads[i].Topics
+		}
+		return nil
+	}, func(err error) bool { return elsewhere(err) || connectionLost(err) })
 	if err != nil {
 		return nil, aboutGroup(err, "Describe", g.ID)
 	}
-	return c.commitsIn(ctx, resp.(*kmsg.OffsetFetchResponse))
-}
-
-// fetchAll asks for all committed offsets of a group, in any version.
-func fetchAll(group string) kmsg.Request {
-	req := kmsg.NewPtrOffsetFetchRequest()
-	req.Group = group
-	one := kmsg.NewOffsetFetchRequestGroup()
-	one.Group = group
-	req.Groups = []kmsg.OffsetFetchRequestGroup{one}
-	return req
-}
-
-// commitsIn reads a response. From version 10 on it names topics by their ids: where
-// one is younger than the list of topics, that is read anew. Those that are not known
-// then were deleted.
-func (c *Client) commitsIn(ctx context.Context, resp *kmsg.OffsetFetchResponse) (commits, error) {
-	found, listed := commits{}, false
-	for _, t := range resp.Topics {
-		for _, p := range t.Partitions {
-			found.put(t.Topic, p.Partition, p.Offset)
-		}
-	}
-	for _, g := range resp.Groups {
-		for _, t := range g.Topics {
-			name := c.layout.name(t.Topic, t.TopicID)
-			if name == "" && !listed {
-				if err := c.listTopics(ctx, func(model.Event) {}); err != nil {
-					return nil, err
-				}
-				name, listed = c.layout.name(t.Topic, t.TopicID), true
-			}
-			for _, p := range t.Partitions {
-				if kerr.ErrorForCode(p.ErrorCode) == nil {
-					found.put(name, p.Partition, p.Offset)
-				}
-			}
-		}
-	}
-	return found, nil
-}
-
-// shareStarts reads where the partitions of a share group start.
-func (c *Client) shareStarts(ctx context.Context, group string) (commits, error) {
-	resp, err := c.inquire(ctx, group, func() kmsg.Request {
-		req := kmsg.NewPtrDescribeShareGroupOffsetsRequest()
-		one := kmsg.NewDescribeShareGroupOffsetsRequestGroup()
-		one.GroupID = group
-		req.Groups = []kmsg.DescribeShareGroupOffsetsRequestGroup{one}
-		return req
-	}, func(r kmsg.Response) int16 {
-		if groups := r.(*kmsg.DescribeShareGroupOffsetsResponse).Groups; len(groups) > 0 {
-			return groups[0].ErrorCode
-		}
-		return kerr.GroupIDNotFound.Code
-	})
-	if err != nil {
-		return nil, aboutGroup(err, "Describe", group)
-	}
 	found := commits{}
-	for _, t := range resp.(*kmsg.DescribeShareGroupOffsetsResponse).Groups[0].Topics {
+	for _, t := range topics {
 		for _, p := range t.Partitions {
-			found.put(t.Topic, p.Partition, p.StartOffset)
+			found.put(t.Topic, p.ID, p.Committed)
 		}
 	}
 	return found, nil

@@ -70,49 +70,39 @@ func goneGroup(name string) *model.Problem {
 	}
 }
 
-// inquire puts a question about a group to its coordinator. Code is the error of the
-// response as a whole. Where the coordinator has moved, or does not answer, it is
-// looked for, and asked once more.
-func (c *Client) inquire(ctx context.Context, group string, ask func() kmsg.Request, code func(kmsg.Response) int16) (kmsg.Response, error) {
-	return c.coordinated(ctx, group, c.to, ask, code, func(err error) bool { return elsewhere(err) || connectionLost(err) })
-}
-
-// change is inquire for a request that changes something: it is sent once more only
-// if it was not carried out for certain. An *unknownOutcome says that it may have
-// been.
+// change sends a request that changes a group to its coordinator. Code is the error of
+// the response as a whole. It is sent once more only if it was not carried out for
+// certain; an *unknownOutcome says that it may have been.
 func (c *Client) change(ctx context.Context, group string, ask func() kmsg.Request, code func(kmsg.Response) int16) (kmsg.Response, error) {
-	return c.coordinated(ctx, group, c.sendOnce, ask, code, func(err error) bool {
-		var unknown *unknownOutcome
-		return !errors.As(err, &unknown) && (elsewhere(err) || connectionLost(err))
-	})
+	var resp kmsg.Response
+	err := c.atCoordinator(ctx, group, func(broker int32) (err error) {
+		if resp, err = c.sendOnce(ctx, broker, ask()); err != nil {
+			return err
+		}
+		return kerr.ErrorForCode(code(resp))
+	}, func(err error) bool { return !mayHaveHappened(err) && (elsewhere(err) || connectionLost(err)) })
+	return resp, err
 }
 
-type sending func(ctx context.Context, broker int32, req kmsg.Request) (kmsg.Response, error)
-
-func (c *Client) coordinated(ctx context.Context, group string, send sending, ask func() kmsg.Request, code func(kmsg.Response) int16, again func(error) bool) (kmsg.Response, error) {
-	try := func() (kmsg.Response, error) {
-		at, ok := c.places.all()[group]
-		if !ok {
-			at.coordinator = model.NoBroker
-		}
-		resp, err := send(ctx, at.coordinator, ask())
-		if err != nil {
-			return nil, err
-		}
-		return resp, kerr.ErrorForCode(code(resp))
+// atCoordinator asks something of a group's coordinator. Where again says so of the
+// error, the coordinator is looked for, and asked once more.
+func (c *Client) atCoordinator(ctx context.Context, group string, ask func(broker int32) error, again func(error) bool) error {
+	broker := model.NoBroker
+	if at, ok := c.places.all()[group]; ok {
+		broker = at.coordinator
 	}
-	resp, err := try()
+	err := ask(broker)
 	if err == nil || ctx.Err() != nil || !again(err) {
-		return resp, err
+		return err
 	}
 	_, unfound, failed := c.findCoordinators(ctx, []string{group})
 	if failed != nil {
-		return nil, failed
+		return failed
 	}
 	if len(unfound) > 0 {
-		return nil, unfound[0].Problem
+		return unfound[0].Problem
 	}
-	return try()
+	return ask(c.places.all()[group].coordinator)
 }
 
 // elsewhere reports whether a broker says that it does not coordinate the group.
@@ -153,9 +143,13 @@ func dialFailed(err error) bool {
 // perhaps is the problem of a change that may have been made. Look says where one
 // can see whether it was.
 func perhaps(err error, what, look string) error {
-	var unknown *unknownOutcome
-	if !errors.As(err, &unknown) {
+	if !mayHaveHappened(err) {
 		return err
 	}
 	return &model.Problem{Kind: model.Unknown, Says: what + ": the request was sent, and no answer came", Fix: look, Cause: err}
+}
+
+func mayHaveHappened(err error) bool {
+	var unknown *unknownOutcome
+	return errors.As(err, &unknown)
 }

@@ -2,7 +2,6 @@ package kafka
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -269,11 +268,6 @@ func offsetPhrase(offset int64) string {
 		return "none"
 	}
 	return fmt.Sprint(offset)
-}
-
-func mayHaveHappened(err error) bool {
-	var unknown *unknownOutcome
-	return errors.As(err, &unknown)
 }
 
 // reached reports whether every line is committed as it should be.

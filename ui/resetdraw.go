@@ -233,7 +233,7 @@ func resetTotals(f *Frame, plan *model.ResetPlan, done bool) []canvas.Seg {
 		{Text: again, Style: muted}, {Text: recordsPhrase(plan.Again), Style: heed(plan.Again, change)},
 	}
 	if clamped := clampedLines(plan); clamped > 0 {
-		segs = append(segs, sep, canvas.Seg{Text: count(clamped) + " stopped by the end of a log", Style: warn})
+		segs = append(segs, sep, canvas.Seg{Text: count(clamped) + " clamped", Style: warn})
 	}
 	if left := len(plan.Lines) - resettable(plan); left > 0 {
 		segs = append(segs, sep, canvas.Seg{Text: count(left) + " left alone", Style: bad})

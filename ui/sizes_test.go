@@ -37,6 +37,11 @@ var scenes = map[string][]string{
 	"member":      {"3", "j", "enter", "j", "enter"},
 	"topology":    {"3", "G", "k", "enter", "t"},
 	"record":      {"6", "k", "enter"},
+	"reset":       {"3", "g", "o", "right", "right", "tab", "9", "tab", "right", "right"},
+	"reset asks":  {"3", "g", "o", "ctrl+s", "a"},
+	"delete":      {"3", "g", "X"},
+	"forget":      {"3", "g", "O", "c"},
+	"remove":      {"3", "j", "enter", "x"},
 }
 
 // TestEverySceneFitsEverySize draws everything at sizes that are large, small and
