@@ -9,6 +9,15 @@ func TestEpochs(t *testing.T) {
 			0s poll 5 Stable uniform a-1:0,1
 			1s poll 5 Stable uniform a-1:0,1`,
 			``, `0s AA`},
+		{"the log begins where the group did", `
+			0s past 2 Stable uniform a-1:0,1
+			5s past 3 Stable uniform a-1:0 b-1:1
+			followed`,
+			`0→2 joined a-1; 0s to 0s; moved 2 kept 0 lost 0; pause 0s; past
+			2→3 joined b-1; 5s to 5s; moved 1 kept 1 lost 0; pause 0s; past`, `
+			0s ..
+			0s AA
+			5s AB`},
 		{"one joins, and all converge", `
 			0s poll 5 Stable uniform a-1:0-3
 			1s poll 6 Assigning uniform a-1:0-3 b-1:>

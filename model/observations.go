@@ -208,6 +208,7 @@ func (h *History) Observe(observations ...Observation) *History {
 	f := fold{History: *h}
 	for i := range observations {
 		f.observe(&observations[i])
+		f.compact()
 	}
 	return &f.History
 }
@@ -266,10 +267,21 @@ func (f *fold) observeLogged(o *Observation) {
 	if o.At.Before(f.loggedAt) && !o.Gone && o.Group.Epoch < f.epoch() {
 		return // read once more
 	}
+	if f.born(o) {
+		none := Group{ID: o.Group.ID, Kind: f.Kind, Coordinator: NoBroker, Epoch: NoEpoch, AssignmentEpoch: NoEpoch}
+		f.tell(&Observation{At: o.At, Origin: Logged, Past: o.Past, Group: none, Gone: true}, f.inOrder(o.At), time.Time{})
+	}
 	f.tell(o, f.inOrder(o.At), time.Time{})
 	if o.At.After(f.loggedAt) {
 		f.loggedAt = o.At
 	}
+}
+
+// born reports whether the log begins where the group did: no group epoch is before the
+// first, which is 1, or 2 since Kafka 4.3. Of a classic group the log tells by itself
+// that it was empty.
+func (f *fold) born(o *Observation) bool {
+	return len(f.Moments) == 0 && !o.Gone && f.Kind != Classic && o.Group.Epoch >= 1 && o.Group.Epoch <= 2 && len(o.Group.Members) > 0
 }
 
 // inOrder returns t, or the latest moment's time if t is before it: another broker's
