@@ -70,7 +70,11 @@ func (f *follower) finish(h *model.History) []happening {
 	}
 	var all []happening
 	if !f.told {
-		all = append(all, f.begin(h))
+		i := f.beginning(h)
+		if i < 0 {
+			return nil
+		}
+		all = append(all, f.begin(h, &h.Moments[i]))
 	}
 	for i := f.next(h); i < len(h.Moments); i++ {
 		all = append(all, f.moment(h, &h.Moments[i])...)
@@ -89,12 +93,22 @@ func (f *follower) finish(h *model.History) []happening {
 	return all
 }
 
-// begin tells how the group is at the moment from which on it is watched.
-func (f *follower) begin(h *model.History) happening {
-	m := &h.Moments[len(h.Moments)-1]
+// beginning returns the index of the moment to begin with, the first or the latest;
+// -1 if there is no group yet.
+func (f *follower) beginning(h *model.History) int {
+	there := func(m model.Moment) bool { return !m.Gone && !m.Unwatched && (m.State != "" || len(m.Members) > 0) }
 	if f.past {
-		m = &h.Moments[0]
-	} else if n := len(h.Rebalances); n > 0 {
+		return slices.IndexFunc(h.Moments, there)
+	}
+	if last := len(h.Moments) - 1; there(h.Moments[last]) {
+		return last
+	}
+	return -1
+}
+
+// begin tells how the group is at the moment from which on it is watched.
+func (f *follower) begin(h *model.History, m *model.Moment) happening {
+	if n := len(h.Rebalances); n > 0 && !f.past {
 		f.last = h.Rebalances[n-1]
 	}
 	f.told, f.start = true, m.At

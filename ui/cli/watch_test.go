@@ -185,6 +185,18 @@ func TestWatchingWhatIsNotThere(t *testing.T) {
 	}
 }
 
+func TestAGroupThatComesLater(t *testing.T) {
+	none := model.Group{ID: "billing", Coordinator: 2, Epoch: model.NoEpoch, AssignmentEpoch: model.NoEpoch, Known: true}
+	missing := model.GroupsDescribed{At: at, Groups: []model.Group{{ID: "billing", Problem: &model.Problem{Kind: model.Gone, Says: "There is no group billing"}}}}
+	s := shell{script: happeningOn(append(append([]model.Event{missing}, polls(250, 1000, none)...), polls(1000, 2000, billing("Stable", 1, consumer("a", 0)))...)...)}
+	s.script.says[model.ListGroups{}] = []model.Event{model.GroupsListed{At: at}}
+	status, out, errs := s.watched(t, onB("groups watch billing")...)
+	if status != done || !strings.HasPrefix(out, "2026-03-01T12:00:01.000Z billing watching (±250ms) Stable, epoch 1, 1 partition of 1 member: a 1\n") ||
+		errs != "kscope: there is no group \"billing\" yet, or no right to see it: waiting\nkscope: 1 event\n" {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+}
+
 func TestTroubleOfAGroupIsSaidOnce(t *testing.T) {
 	down := model.GroupsDescribed{At: ms(900), Groups: []model.Group{{ID: "billing", Problem: &model.Problem{Kind: model.Timeout, Says: "Broker 2 does not answer"}}}}
 	well := polls(0, 1, billing("Stable", 4, consumer("a", 0)))
