@@ -92,6 +92,32 @@ func FuzzHistory(f *testing.F) {
 	})
 }
 
+// Members that take another id each time, for three hours: seats are given up, letters
+// stay, and what is kept holds together.
+func TestStorm(t *testing.T) {
+	h := storm(4, 12, 3*time.Hour)
+	holds(t, h)
+	if n := len(h.Seats); n > seatsKept {
+		t.Errorf("%d seats", n)
+	}
+	if len(h.Moments) > MomentsKept || len(h.Rebalances) > RebalancesKept || h.Dropped+len(h.Rebalances) < 8_900 {
+		t.Errorf("%d moments, %d rebalances and %d that were dropped", len(h.Moments), len(h.Rebalances), h.Dropped)
+	}
+	for _, s := range h.Seats {
+		if s.Letter > 3 {
+			t.Fatalf("four consumers, and %+v", s)
+		}
+	}
+	large := storm(200, 1000, 3*time.Minute)
+	holds(t, large)
+	if n := large.weight(); n > 32<<20 {
+		t.Errorf("%d bytes are kept", n)
+	}
+	if r := large.Rebalances[len(large.Rebalances)-1]; r.Moved+r.Kept != 1000 {
+		t.Errorf("%d moved, %d kept", r.Moved, r.Kept)
+	}
+}
+
 // holds reports what of a history does not hold together.
 func holds(t *testing.T, h *History) {
 	t.Helper()

@@ -112,7 +112,7 @@ func (f *fold) add(m *Moment) {
 // The bytes that a history keeps at most of moments, and of rebalances.
 const (
 	momentsBytes = 8 << 20
-	changesBytes = 8 << 20
+	changesBytes = 16 << 20
 
 	momentSize, presenceSize, ownerSize = 280, 32, 2
 	rebalanceSize, shareSize, moveSize  = 400, 32, 32

@@ -22,7 +22,7 @@ type Seat struct {
 }
 
 // seatsKept bounds the seats of a history; Owner has room for more.
-const seatsKept = 8192
+const seatsKept = 4096
 
 // seat returns the seats of members, and gives those one that have none yet.
 func (f *fold) seat(members []Member, at time.Time) []int {
