@@ -54,7 +54,7 @@ func (p *generationPage) make(f *Frame, w int) {
 	}
 	p.w, p.h = w, history(f)
 	p.head = append(p.head[:0], causeLines(f, p.h, p.r, w)...)
-	p.moves = moveTable{h: p.h, r: p.r, w: w}
+	p.moves = newMoveTable(p.h, p.r, w)
 	p.tail = append(keptLines(p.h, p.r, w), phaseLines(p.r, w)...)
 	p.tail = append(p.tail, shareLines(f, p.h, p.r, w)...)
 	if p.r.Before == nil && p.r.After == nil && len(p.r.Shares) == 0 {
@@ -278,7 +278,13 @@ func phaseLines(r *model.Rebalance, w int) [][]pageCell {
 	}
 	var segs []canvas.Seg
 	for _, p := range r.Phases {
+		if p.For == 0 && r.Ended.IsZero() {
+			continue // it has only begun
+		}
 		segs = append(segs, canvas.Seg{Text: phaseWord(p.State) + " ", Style: muted}, canvas.Seg{Text: seconds(p.For) + "  ", Style: text})
+	}
+	if segs == nil {
+		return nil
 	}
 	return [][]pageCell{pageFact("phases", w, segs...)}
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"kscope/model"
@@ -11,9 +12,21 @@ import (
 // A moveTable lists the partitions that a rebalance gave to another owner. Only
 // lines on screen are made.
 type moveTable struct {
-	h *model.History
-	r *model.Rebalance
-	w int
+	h     *model.History
+	r     *model.Rebalance
+	w     int
+	order []int // of the moves, by topic and partition
+}
+
+func newMoveTable(h *model.History, r *model.Rebalance, w int) moveTable {
+	t := moveTable{h: h, r: r, w: w, order: make([]int, len(r.Moves))}
+	for i := range t.order {
+		t.order[i] = i
+	}
+	slices.SortFunc(t.order, func(a, b int) int {
+		return compareLanes(h.Lanes[r.Moves[a].Lane], h.Lanes[r.Moves[b].Lane])
+	})
+	return t
 }
 
 // Widths of the columns of moves.
@@ -65,7 +78,7 @@ func (t *moveTable) draw(f *Frame, c *canvas.Canvas, y, i int) {
 		c.Right(to+name+wait, y, lag, "lag now", muted)
 		return
 	}
-	m := t.r.Moves[i-1]
+	m := t.r.Moves[t.order[i-1]]
 	l := t.h.Lanes[m.Lane]
 	t.drawLane(c, y, lane, l)
 	drawOwnerName(f, c, from, y, name, t.h, m.From)
