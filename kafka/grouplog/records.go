@@ -264,8 +264,8 @@ func (r *Replayer) readConsumer(f *fields, id string) func() {
 		m.InstanceID, m.Rack, m.ClientID, m.Host = instance, rack, client, strings.TrimPrefix(host, "/")
 		m.Subscribed, m.Pattern, m.assignor = topics, pattern, assignor
 		m.RebalanceTimeout, m.SessionTimeout, m.Speaks = millis(timeout), 0, ""
-		if classic != nil {
-			inner := kbin.Reader{Src: classic}
+		inner := kbin.Reader{Src: classic}
+		if there := inner.Int8(); len(classic) > 0 && there > 0 {
 			m.Speaks, m.SessionTimeout = string(model.Classic), millis(inner.Int32())
 		}
 	}

@@ -1,6 +1,7 @@
 package grouplog
 
 import (
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -294,13 +295,36 @@ func TestConversion(t *testing.T) {
 	}
 }
 
+// As Kafka 4.3.1's own classes write them.
+func TestKafkasOwnBytes(t *testing.T) {
+	for written, want := range map[string]string{
+		"000001010263032f6802027401000000050100":                   "c h [t] 5ms  0s",
+		"000001010263032f68020274010000000501010007010000afc80100": "c h [t] 5ms classic 45s",
+		"000000000263032f68020274000000000500010001ff":             "c h [t] 5ms  0s",
+	} {
+		v, err := hex.DecodeString(written)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, got := replay(t, all([]raw{{1, keyOf(consumerMember, "g", "a"), v}}, epochs(1, 1, 1), []raw{current(1, "a", 1, 0, none, none)})...)
+		if len(got) != 1 || r.Skipped() != 0 {
+			t.Errorf("%s: %d observations, %d skipped", written, len(got), r.Skipped())
+			continue
+		}
+		m := got[0].Group.Members[0]
+		if s := fmt.Sprintf("%s %s %v %v %s %v", m.ClientID, m.Host, m.Subscribed, m.RebalanceTimeout, m.Speaks, m.SessionTimeout); s != want {
+			t.Errorf("%s: %s, want %s", written, s, want)
+		}
+	}
+}
+
 // A member of a consumer group that speaks the classic protocol says so in a tag.
 func TestClassicMemberOfConsumerGroup(t *testing.T) {
 	v := kbin.AppendInt16(nil, 0)
 	for _, f := range []any{"i-1", "rack-a", "client", "/h", []string{"b", "a"}, "o.*", 1000, "uniform"} {
 		v = appendField(v, f)
 	}
-	inner := appendField(appendField(nil, 45000), [][]any{{"range", "bytes"}})
+	inner := appendField(appendField([]byte{1}, 45000), [][]any{{"range", "bytes"}})
 	v = append(v, 1, 0, byte(len(inner)))
 	v = append(v, inner...)
 	_, got := replay(t, all(
