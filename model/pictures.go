@@ -50,7 +50,7 @@ func (f *fold) picture(o *Observation, at, since time.Time) *picture {
 		m := &g.Members[i]
 		p.roll[i] = attendee{seats[i], m.subscription()}
 		p.behind = p.behind || f.Kind == Share && m.Epoch < g.Epoch
-		p.Members[i] = Presence{Seat: seats[i], Epoch: m.Epoch, Target: m.target(g.Kind)}
+		p.Members[i] = Presence{Seat: seats[i], Epoch: m.Epoch, Target: m.target()}
 		for topic, partitions := range m.reads(g) {
 			p.Members[i].Owned += len(partitions)
 			for _, n := range partitions {
@@ -115,8 +115,8 @@ func flag(lanes []bool, lane int, to bool) []bool {
 
 // target returns how many partitions a member is to have; -1 where the protocol has no
 // such thing.
-func (m *Member) target(kind GroupKind) int {
-	if m.Target == nil && (kind == Classic || kind == "") {
+func (m *Member) target() int {
+	if m.Target == nil {
 		return -1
 	}
 	n := 0

@@ -164,7 +164,7 @@ func (a *App) frame() *Frame {
 // present is the time that it is for panes: of a recording, when it ends.
 func (a *App) present() time.Time {
 	if h := a.feed.now.Histories[a.sel.Group]; a.options.Replay != "" && h != nil {
-		return h.Seen
+		return h.Seen.In(a.now.Location())
 	}
 	return a.now
 }

@@ -92,9 +92,23 @@ func smallGroups() []model.Group {
 		group("connect-s3", model.Classic, "connect", "Stable", "compatible", 3, member("connect-1", -1, "")),
 		group("fraud", model.Consumer, "consumer", "Stable", "uniform", 1, member("fraud-1", 12, "payments", 0, 1), member("fraud-2", 12, "payments", 2, 3)),
 		group("metrics", model.Share, "share", "Stable", "simple", 2, member("metrics-1", 4, "clicks", 0, 1, 2)),
-		group("pipeline", model.Streams, "streams", "Reconciling", "sticky", 3, member("pipeline-1", 7, "clicks", 3, 4, 5)),
+		streamsGroup(group("pipeline", model.Streams, "streams", "Reconciling", "sticky", 3, member("pipeline-1", 7, "clicks", 3, 4, 5))),
 		group("reports", model.Classic, "consumer", "PreparingRebalance", "cooperative-sticky", 1, member("reports-1", -1, "")),
 	}
+}
+
+// streamsGroup gives a streams group a topology, and its member tasks.
+func streamsGroup(g model.Group) model.Group {
+	g.Topology = &model.Topology{Epoch: 2, Subtopologies: []model.Subtopology{
+		{ID: "0", Sources: []string{"clicks"}, Sinks: []string{"pipeline-by-user-repartition"}},
+		{ID: "1", Sources: []string{"pipeline-by-user-repartition"}, Changelogs: []string{"pipeline-count-changelog"}},
+	}}
+	g.Members[0].Tasks = []model.Task{
+		{Kind: model.ActiveTask, Subtopology: "0", Partitions: []int32{3, 4, 5}},
+		{Kind: model.StandbyTask, Subtopology: "1", Partitions: []int32{0}},
+		{Kind: model.WarmupTask, Subtopology: "1", Partitions: []int32{1}, Target: true},
+	}
+	return g
 }
 
 // unreachableCluster does not answer at first.
@@ -216,8 +230,12 @@ func (s *script) happenToAll(event string, words []string) error {
 		s.commits["archive"]["orders"][0]++
 	case event == "billing-1 joins archive":
 		s.groups[0].State, s.groups[0].Members = "Stable", s.groups[1].Members[:1]
-	case event == "group reports is deleted":
-		s.groups = slices.DeleteFunc(s.groups, func(g model.Group) bool { return g.ID == "reports" })
+	case strings.HasPrefix(event, "group ") && strings.HasSuffix(event, " is deleted"):
+		s.groups = slices.DeleteFunc(s.groups, func(g model.Group) bool { return g.ID == words[1] })
+	case event == "group fraud grows":
+		s.fraudGrows()
+	case event == "group fraud converges":
+		s.fraudConverges()
 	default:
 		return fmt.Errorf("what is %q?", event)
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"path/filepath"
+	"time"
 
 	"kscope/model"
 	"kscope/themes"
@@ -46,6 +47,7 @@ func (v *groupView) enter(focus int) {
 // layoutWide has members above lanes above rebalances, beside them the one that is
 // looked at. Members and lanes get what they need, as long as rebalances keep a part.
 func (v *groupView) layoutWide(r canvas.Rect, f *Frame) {
+	v.members.Arrange(f) // how many there are decides about the places of all
 	least := max(7, r.H*3/10)
 	members := min(v.members.lines(), max(5, r.H/3))
 	lanes := 2
@@ -101,7 +103,7 @@ func recorded(f *Frame) []canvas.Seg {
 	if h == nil {
 		return []canvas.Seg{{Text: "reading the recording", Style: muted}}
 	}
-	return []canvas.Seg{{Text: h.Begin.Format("2006-01-02 ") + clock(h.Begin) + " to " + clock(h.Seen), Style: text}}
+	return []canvas.Seg{{Text: h.Begin.In(f.Now.Location()).Format("2006-01-02 15:04:05") + " to " + h.Seen.In(f.Now.Location()).Format(time.TimeOnly), Style: text}}
 }
 
 // openGroup is the action that lays the view over the explorer.

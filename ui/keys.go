@@ -114,7 +114,11 @@ func closing(d Dialog) Action {
 
 // general are the actions that work in every pane.
 func (a *App) general() []Action {
-	actions := []Action{
+	var actions []Action
+	if a.group.open && a.options.Replay == "" {
+		actions = append(actions, leaving())
+	}
+	actions = append(actions,
 		verb("tab", "pane", "to the next pane", NextPane),
 		verb("shift+tab", "", "to the pane before", PreviousPane).quiet(),
 		verb("z", "zoom", "give the pane the whole screen, or take it back", Zoom),
@@ -122,8 +126,7 @@ func (a *App) general() []Action {
 		verb("r", "", "refresh at once", Refresh).quiet(),
 		verb("T", "", "next theme: dark, light, high contrast, 16 colours", NextTheme).quiet(),
 		verb("M", "", "let the terminal select text with the mouse, or take it back", ToggleMouse).quiet(),
-		verb("ctrl+z", "", "suspend kscope; fg comes back", Suspend).quiet(),
-	}
+		verb("ctrl+z", "", "suspend kscope; fg comes back", Suspend).quiet())
 	if a.options.Replay == "" {
 		actions = append(actions,
 			verb("p", "compose", "send a record", Compose),
@@ -136,7 +139,7 @@ func (a *App) general() []Action {
 	actions = append(actions, a.demoActions()...)
 	switch {
 	case a.group.open && a.options.Replay == "":
-		actions = append(append(actions, groupChanges()...), leaving())
+		actions = append(actions, groupChanges()...)
 	case a.group.open:
 		actions = append(actions, replaying()...)
 	default:

@@ -92,7 +92,10 @@ func (p *member) traits(f *Frame) []trait {
 	if m == nil {
 		return p.past(f)
 	}
-	traits := identity(m.id, m.client, m.instance, m.host)
+	traits := identity(m.id, m.client, m.host)
+	if r.group == nil || r.group.Kind != model.Share {
+		traits = append(traits, membership(m.instance))
+	}
 	traits = append(traits, p.presence(f, m)...)
 	if m.member != nil {
 		traits = append(traits, protocolTraits(f, r.group, m)...)
@@ -109,10 +112,9 @@ func (p *member) past(f *Frame) []trait {
 	if s == nil {
 		return []trait{{"", []canvas.Seg{{Text: "the member is gone", Style: warn}}}}
 	}
-	traits := identity(s.MemberID, s.ClientID, s.InstanceID, s.Host)
-	return append(traits,
-		plainTrait("first seen", clock(s.First)),
-		trait{"last seen", []canvas.Seg{{Text: clock(s.Last), Style: text}, {Text: ", " + ago(f.Now, s.Last), Style: muted}}})
+	return append(identity(s.MemberID, s.ClientID, s.Host), membership(s.InstanceID),
+		plainTrait("first seen", clockDate(f.Now, s.First)),
+		trait{"last seen", []canvas.Seg{{Text: clockDate(f.Now, s.Last), Style: text}, {Text: ", " + ago(f.Now, s.Last), Style: muted}}})
 }
 
 func plainTrait(name, value string) trait {
@@ -120,16 +122,17 @@ func plainTrait(name, value string) trait {
 }
 
 // identity are the names that a member goes by.
-func identity(id, client, instance, host string) []trait {
-	traits := []trait{plainTrait("member id", cmp.Or(id, dash)), plainTrait("client id", cmp.Or(client, dash))}
+func identity(id, client, host string) []trait {
+	return []trait{plainTrait("member id", cmp.Or(id, dash)), plainTrait("client id", cmp.Or(client, dash)),
+		plainTrait("host", cmp.Or(strings.TrimPrefix(host, "/"), dash))}
+}
+
+// membership tells a static member from a dynamic one (KIP-345).
+func membership(instance string) trait {
 	if instance != "" {
-		traits = append(traits, trait{"instance id", []canvas.Seg{{Text: instance, Style: text},
-			{Text: "  static: a restart within the session moves nothing", Style: muted}}})
-	} else {
-		traits = append(traits, trait{"instance id", []canvas.Seg{{Text: "none", Style: muted},
-			{Text: "  dynamic: every restart is a rebalance", Style: muted}}})
+		return trait{"instance id", []canvas.Seg{{Text: instance, Style: text}, {Text: "  static: a restart within the session moves nothing", Style: muted}}}
 	}
-	return append(traits, plainTrait("host", cmp.Or(strings.TrimPrefix(host, "/"), dash)))
+	return trait{"instance id", []canvas.Seg{{Text: "none", Style: muted}, {Text: "  dynamic: every restart is a rebalance", Style: muted}}}
 }
 
 // presence says since when a member is there, and what it did to the group.
@@ -142,7 +145,7 @@ func (p *member) presence(f *Frame, m *seated) []trait {
 	if h == nil || m.first.IsZero() {
 		return traits
 	}
-	here := trait{"here for", []canvas.Seg{{Text: span(max(0, f.Now.Sub(m.first))), Style: text}, {Text: ", since " + clock(m.first), Style: muted}}}
+	here := trait{"here for", []canvas.Seg{{Text: span(max(0, f.Now.Sub(m.first))), Style: text}, {Text: ", since " + clockDate(f.Now, m.first), Style: muted}}}
 	if m.longer {
 		here.segs = []canvas.Seg{{Text: "at least " + span(max(0, f.Now.Sub(m.first))), Style: text}, {Text: ": it was there when kscope first looked", Style: muted}}
 	}

@@ -25,7 +25,7 @@ func (p *members) memberColumns() []column[seated] {
 		{true, column[seated]{title: "member id", width: 14, flex: true, most: 46, keep: 12,
 			cell: func(_ *Frame, m seated) canvas.Seg { return word(m.id, muted) }, word: func(m seated) string { return m.id }}},
 		{p.has.racks, column[seated]{title: "rack", width: 6, flex: true, most: 12, keep: 11, cell: rackSeg}},
-		{true, column[seated]{title: "here for", width: 9, right: true, keep: 4, cell: p.hereSeg,
+		{true, column[seated]{title: "here for", width: 8, keep: 4, cell: p.hereSeg,
 			figure: func(_ *model.Snapshot, m seated) float64 { return float64(m.first.UnixMilli()) }}},
 		{p.has.epochs, column[seated]{title: "epoch", width: 7, right: true, keep: 5, cell: memberEpochSeg,
 			figure: func(_ *model.Snapshot, m seated) float64 { return known(float64(m.epoch)) }}},
@@ -38,7 +38,7 @@ func (p *members) memberColumns() []column[seated] {
 			figure: func(_ *model.Snapshot, m seated) float64 { return known(float64(m.lag.lag)) }}},
 		{!p.has.past && p.has.kind != model.Share, column[seated]{title: "share of the lag", width: 16, flex: true, most: 20, keep: 9, draw: p.drawShare}},
 		{!p.has.past, column[seated]{title: "clear in", width: 8, right: true, keep: 2, cell: memberClearSeg}},
-		{!p.has.past, column[seated]{title: "note", width: 12, flex: true, most: 64, keep: 1, cell: p.noteSeg}},
+		{!p.has.past, column[seated]{title: " note", width: p.has.note, flex: true, most: 64, keep: 1, draw: p.drawNote}},
 	}
 	var columns []column[seated]
 	for _, c := range all {
@@ -116,10 +116,7 @@ func memberEpochSeg(f *Frame, m seated) canvas.Seg {
 }
 
 func (p *members) ownsSeg(_ *Frame, m seated) canvas.Seg {
-	switch {
-	case m.foreign != "":
-		return canvas.Seg{Text: "in its own protocol", Style: muted}
-	case len(m.owns) == 0:
+	if len(m.owns) == 0 {
 		return canvas.Seg{Text: dash, Style: muted}
 	}
 	return canvas.Seg{Text: lanesText(m.owns, p.only), Style: text}
@@ -155,6 +152,12 @@ func (p *members) drawShare(f *Frame, c *canvas.Canvas, m seated, w int) {
 	if m.lag.known && total > 0 {
 		c.Bar(0, 0, w, f.Marks, float64(m.lag.lag), float64(total), themes.Style{Ink: themes.Member(m.letter)})
 	}
+}
+
+// drawNote draws the note, a little off the figure before it.
+func (p *members) drawNote(f *Frame, c *canvas.Canvas, m seated, w int) {
+	note := p.noteSeg(f, m)
+	c.Cut(1, 0, w-1, note.Text, note.Style)
 }
 
 // noteSeg says the one thing about a member that is most worth saying.

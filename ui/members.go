@@ -21,6 +21,7 @@ type members struct {
 	has    memberShows
 	key    rosterKey
 	turn   uint64 // of the roster
+	most   int    // rows that there ever were
 }
 
 // A rosterKey tells whether a roster is still right.
@@ -39,7 +40,7 @@ type memberShows struct {
 	clients, instances, racks, epochs bool
 	past                              bool
 	partitions                        int
-	name, owns                        int // widths
+	name, owns, note                  int // widths
 }
 
 func newMembers(s *scrub) *members {
@@ -104,29 +105,33 @@ func (p *members) Arrange(f *Frame) func() any {
 	if p.key != key {
 		if p.key.group != key.group {
 			p.filter.clear()
-			p.top, p.line = 0, 0
+			p.top, p.line, p.most = 0, 0, 0
+			p.has.name, p.has.owns, p.has.note = 0, 0, 0
 		}
 		p.key, p.roster = key, rosterOf(f, p.scrub.at)
 		p.turn++
 		p.only = p.roster.onlyTopic()
-		p.fit()
+		p.most = max(p.most, len(p.roster.rows))
+		p.fit(f)
 	}
 	rows := p.roster.rows
 	return p.arrange(f, p.turn, "", false, func() []seated { return rows })
 }
 
-// fit gives the list the columns that have something to show. The order stays by
-// the column that it was by.
-func (p *members) fit() {
+// fit gives the list the columns that have something to show, and those of words the
+// width they need: of one group they only grow, so that nothing jumps to and fro. The
+// order stays by the column that it was by.
+func (p *members) fit(f *Frame) {
 	has := memberShows{past: !p.roster.at.IsZero(), partitions: p.roster.partitions}
 	if p.roster.group != nil {
 		has.kind = p.roster.group.Kind
 	}
-	has.name, has.owns = 10, 6
+	has.name, has.owns, has.note = max(p.has.name, 10), max(p.has.owns, 6), max(p.has.note, 13)
 	for i := range p.roster.rows {
 		m := &p.roster.rows[i]
 		has.name = max(has.name, min(2+canvas.Width(m.name), 26))
 		has.owns = max(has.owns, min(canvas.Width(lanesText(m.owns, p.only)), 18))
+		has.note = max(has.note, min(canvas.Width(p.noteSeg(f, *m).Text)+1, 36))
 		has.clients = has.clients || m.client != m.name
 		has.instances = has.instances || m.instance != "" && m.instance != m.name
 		has.racks = has.racks || m.member != nil && m.member.Rack != ""
@@ -152,7 +157,7 @@ func (p *members) Settle(f *Frame, s *Selection) {
 
 // lines is how many lines the pane can make use of, frame included.
 func (p *members) lines() int {
-	n := max(len(p.roster.rows), 1) + 3
+	n := max(p.most, 1) + 3
 	if p.footing() != nil {
 		n++
 	}
@@ -166,7 +171,7 @@ func (p *members) footing() []canvas.Seg {
 		return nil
 	}
 	return []canvas.Seg{
-		{Text: plural(len(r.unowned), "partition", "partitions") + " without an owner: ", Style: warn},
+		{Text: "nobody reads " + plural(len(r.unowned), "partition", "partitions") + ": ", Style: warn},
 		{Text: lanesText(r.unowned, p.only), Style: text},
 	}
 }
@@ -177,7 +182,7 @@ func (p *members) Draw(f *Frame, c *canvas.Canvas) {
 		return
 	}
 	w, h := c.Size()
-	if foot := p.footing(); foot != nil && h > 3 {
+	if foot := p.footing(); foot != nil && h >= 3 {
 		c.Segs(2, h-1, w-3, foot...)
 		h--
 	}
@@ -203,9 +208,9 @@ func insteadOfMembers(f *Frame, c *canvas.Canvas, r *roster) bool {
 	case f.Sel.Group == "":
 		notice(f, c, muted, "select a group to see its members", "")
 	case !r.at.IsZero() && r.gone:
-		notice(f, c, muted, "the group was not there at "+clock(r.at), "")
+		notice(f, c, muted, "the group was not there at "+clockDate(f.Now, r.at), "")
 	case !r.at.IsZero():
-		notice(f, c, muted, "no members at "+clock(r.at), "")
+		notice(f, c, muted, "no members at "+clockDate(f.Now, r.at), "")
 	case g == nil && f.Freshness(model.ListGroups{}).At.IsZero():
 		instead(f, c, 0, model.ListGroups{}, "groups")
 	case g == nil || r.gone:

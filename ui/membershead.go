@@ -2,7 +2,6 @@ package ui
 
 import (
 	"strconv"
-	"time"
 
 	"kscope/model"
 	"kscope/ui/canvas"
@@ -21,7 +20,7 @@ func (p *members) Head(f *Frame) Heading {
 		return h
 	}
 	if !r.at.IsZero() {
-		h.Facts = append(h.Facts, dots(f, canvas.Seg{Text: "as it was at " + clock(r.at), Style: accent})...)
+		h.Facts = append(h.Facts, dots(f, canvas.Seg{Text: "as it was at " + clockDate(f.Now, r.at), Style: accent})...)
 	} else if g := r.group; g != nil {
 		if segs := missing("describing it", g.Problem); segs != nil {
 			h.Facts = append(append(h.Facts, canvas.Seg{Text: "  "}), segs...)
@@ -31,10 +30,6 @@ func (p *members) Head(f *Frame) Heading {
 	h.Facts = append(h.Facts, p.stateFacts(f)...)
 	return h
 }
-
-// clock is a time of day; of another day than today's it would mislead, but what is
-// kept is rarely so old.
-func clock(t time.Time) string { return t.Format("15:04:05") }
 
 // lagHead is a group's total lag.
 func lagHead(l *model.GroupLag) []canvas.Seg {

@@ -249,7 +249,7 @@ func lastRebalance(f *Frame, h *model.History) []canvas.Seg {
 	case r != nil:
 		return []canvas.Seg{{Text: mark(f.Marks.InFlight, "a rebalance is under way"), Style: change}, {Text: ", for " + span(max(0, r.Took(f.Now))), Style: muted}}
 	case len(h.Rebalances) == 0:
-		return []canvas.Seg{{Text: "no rebalance since " + clock(h.Begin), Style: muted}}
+		return []canvas.Seg{{Text: "no rebalance since " + clockDate(f.Now, h.Begin), Style: muted}}
 	}
 	r = &h.Rebalances[len(h.Rebalances)-1]
 	segs := []canvas.Seg{{Text: "last rebalance ", Style: muted}, {Text: ago(f.Now, cmp.Or(r.Ended, r.Begun)), Style: text}}

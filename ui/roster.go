@@ -145,7 +145,9 @@ func (s *seated) now(f *Frame, g *model.Group) {
 		return
 	}
 	s.member = &g.Members[i]
-	if s.member.Target != nil {
+	if s.member.Target == nil {
+		s.to = -1
+	} else {
 		s.get, s.give = difference(s.member.Assigned, s.member.Target)
 	}
 }
@@ -251,33 +253,22 @@ func compareLanes(a, b model.Lane) int {
 // count works out which partitions nobody owns, of the topics that the group reads.
 func (r *roster) count(f *Frame, h *model.History, m *model.Moment) {
 	owned := map[model.Lane]bool{}
-	topics := map[string]bool{}
 	for _, row := range r.rows {
 		for _, l := range row.owns {
-			owned[l], topics[l.Topic] = true, true
-		}
-		if row.member != nil {
-			for _, t := range row.member.Subscribed {
-				topics[t] = true
-			}
+			owned[l] = true
 		}
 	}
 	var all []model.Lane
-	for _, name := range slices.Sorted(maps.Keys(topics)) {
+	for _, name := range slices.Sorted(maps.Keys(r.topics(h, m))) {
 		if t, ok := f.Topic(name); ok {
 			for i := range t.Partitions {
 				all = append(all, model.Lane{Topic: name, Partition: t.Partitions[i].ID})
 			}
+			continue
 		}
-	}
-	if m != nil {
-		for i := range h.Lanes {
-			l := h.Lanes[i]
-			if _, ok := f.Topic(l.Topic); !ok && (i < len(m.Owners) || owned[l]) {
-				all = append(all, l)
-			}
+		if h != nil { // the topic is not there, or may not be described
+			all = append(all, lanesIn(h, name)...)
 		}
-		slices.SortFunc(all, compareLanes)
 	}
 	r.partitions = len(all)
 	for _, l := range all {
@@ -285,6 +276,36 @@ func (r *roster) count(f *Frame, h *model.History, m *model.Moment) {
 			r.unowned = append(r.unowned, l)
 		}
 	}
+}
+
+// topics are those that the members own partitions of, and those that they subscribe
+// to; if that is not known, those that anyone owned partitions of until then.
+func (r *roster) topics(h *model.History, m *model.Moment) map[string]bool {
+	topics, told := map[string]bool{}, false
+	for _, row := range r.rows {
+		for _, l := range row.owns {
+			topics[l.Topic] = true
+		}
+		if row.member != nil && row.member.Subscribed != nil {
+			told = true
+			for _, t := range row.member.Subscribed {
+				topics[t] = true
+			}
+		}
+	}
+	if m != nil && !told {
+		for _, l := range h.Lanes[:min(len(m.Owners), len(h.Lanes))] {
+			topics[l.Topic] = true
+		}
+	}
+	return topics
+}
+
+// lanesIn returns the partitions of a topic that anyone ever owned, by number.
+func lanesIn(h *model.History, topic string) []model.Lane {
+	lanes := slices.DeleteFunc(slices.Clone(h.Lanes), func(l model.Lane) bool { return l.Topic != topic })
+	slices.SortFunc(lanes, compareLanes)
+	return lanes
 }
 
 // lanesText writes partitions as orders 0-3 7, payments 1; without the topic if it

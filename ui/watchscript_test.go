@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"reflect"
+	"slices"
 	"time"
 
 	"kscope/model"
@@ -105,5 +106,33 @@ func (s *script) remember(id, topic string, scenes []pastScene) {
 			then.Members = append(then.Members, m)
 		}
 		s.pasts[id] = append(s.pasts[id], model.Observation{At: s.began.Add(-scene.before), Origin: model.Logged, Past: true, Group: then})
+	}
+}
+
+// fraud is a group of KIP-848.
+func (s *script) fraud() *model.Group {
+	return &s.groups[slices.IndexFunc(s.groups, func(g model.Group) bool { return g.ID == "fraud" })]
+}
+
+// fraudGrows has a third member join: it waits for what the others have yet to give.
+func (s *script) fraudGrows() {
+	g := s.fraud()
+	g.State, g.Epoch, g.AssignmentEpoch = "Reconciling", 13, 13
+	g.Members = slices.Clone(g.Members)
+	owned, target := [][]int32{{0, 1}, {2, 3}, nil}, [][]int32{{0, 1}, {2}, {3}}
+	g.Members = append(g.Members, model.Member{ID: "fraud-3-5e1f", ClientID: "fraud-3", InstanceID: "three", Rack: "b", Host: "/10.0.0.7", Epoch: 13})
+	for i := range g.Members {
+		g.Members[i].Assigned, g.Members[i].Target = map[string][]int32{"payments": owned[i]}, map[string][]int32{"payments": target[i]}
+		g.Members[i].Subscribed, g.Members[i].SessionTimeout = []string{"payments"}, 45*time.Second
+	}
+}
+
+// fraudConverges has every member get what it is to have.
+func (s *script) fraudConverges() {
+	g := s.fraud()
+	g.State = "Stable"
+	g.Members = slices.Clone(g.Members)
+	for i := range g.Members {
+		g.Members[i].Epoch, g.Members[i].Assigned = 13, g.Members[i].Target
 	}
 }
