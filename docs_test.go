@@ -50,17 +50,25 @@ func helpOf(t *testing.T, words ...string) string {
 
 var (
 	commandLine = regexp.MustCompile(`(?m)^  ([a-z]+) {2,}\S`)
+	belowIt     = regexp.MustCompile(`(?s)\nAvailable Commands:\n(.*?)\n\n`)
 	longFlag    = regexp.MustCompile(`--[a-z][a-z-]+`)
 	jsonNames   = regexp.MustCompile(`(?s)With -o json it is an? .*? the names\n(.*?)\n(?:\n|[A-Z])`)
 )
 
-// commands returns the commands that the help lists.
+// commands returns the commands that the help lists, and those below one that does
+// something itself.
 func commands(t *testing.T) []string {
 	t.Helper()
 	var all []string
 	for _, m := range commandLine.FindAllStringSubmatch(helpOf(t), -1) {
-		if m[1] != "kscope" { // an example
-			all = append(all, m[1])
+		if m[1] == "kscope" { // an example
+			continue
+		}
+		all = append(all, m[1])
+		if below := belowIt.FindStringSubmatch(helpOf(t, m[1])); below != nil && m[1] != "completion" {
+			for _, sub := range commandLine.FindAllStringSubmatch(below[1], -1) {
+				all = append(all, m[1]+" "+sub[1])
+			}
 		}
 	}
 	if len(all) < 10 {
@@ -76,17 +84,42 @@ func TestReadmeNamesEveryCommandAndItsJSON(t *testing.T) {
 		if !strings.Contains(text, "| `"+c) {
 			t.Errorf("the command %s is missing", c)
 		}
-		m := jsonNames.FindStringSubmatch(helpOf(t, c))
+		m := jsonNames.FindStringSubmatch(helpOf(t, strings.Fields(c)...))
 		if m == nil {
 			continue
 		}
 		listed++
+		m[1], _, _ = strings.Cut(m[1], " and, by event,") // which have a table of their own
 		if names := strings.Join(strings.Fields(strings.Trim(m[1], ".")), " "); !strings.Contains(text, "`"+strings.TrimSuffix(names, ".")+"`") {
 			t.Errorf("%s prints %s", c, names)
 		}
 	}
-	if listed != 6 {
-		t.Errorf("%d commands say what JSON they print, want 6", listed)
+	if listed != 8 {
+		t.Errorf("%d commands say what JSON they print, want 8", listed)
+	}
+}
+
+var (
+	eventBlock = regexp.MustCompile(`(?m)^  ([a-z][a-z_, ]*):((?:.*\n)(?:    .*\n)*)`)
+	eventRow   = regexp.MustCompile("(?m)^\\| ((?:`[a-z_]+`,? ?)+) \\| .* \\| (.*) \\|$")
+)
+
+// TestReadmeNamesEveryEvent compares the table of events with the help of what prints
+// them.
+func TestReadmeNamesEveryEvent(t *testing.T) {
+	said := map[string]string{}
+	for _, m := range eventRow.FindAllStringSubmatch(section(t, readme(t), "### Events of groups"), -1) {
+		said[strings.ReplaceAll(strings.TrimSpace(m[1]), "`", "")] = strings.Trim(m[2], "`")
+	}
+	_, help, _ := strings.Cut(helpOf(t, "groups", "watch"), " and, by event,\n")
+	blocks := eventBlock.FindAllStringSubmatch(help, -1)
+	if len(blocks) < 8 || len(said) != len(blocks) {
+		t.Fatalf("the help has %d rows, the README %q", len(blocks), said)
+	}
+	for _, m := range blocks {
+		if names := strings.Join(strings.Fields(m[2]), " "); said[m[1]] != names {
+			t.Errorf("%s has %q, the README says %q", m[1], names, said[m[1]])
+		}
 	}
 }
 
@@ -114,7 +147,7 @@ func TestReadmeNamesEveryFlagAndNoOther(t *testing.T) {
 func each(words []string) [][]string {
 	var all [][]string
 	for _, w := range words {
-		all = append(all, []string{w})
+		all = append(all, strings.Fields(w))
 	}
 	return all
 }
@@ -123,8 +156,8 @@ func each(words []string) [][]string {
 // ever asked.
 type explorerScreen struct{ app *ui.App }
 
-func newExplorerScreen(t *testing.T) *explorerScreen {
-	s := &explorerScreen{ui.New(t.Context(), nil, ui.Options{Demo: true, NoColor: true})}
+func newExplorerScreen(t *testing.T, o ui.Options) *explorerScreen {
+	s := &explorerScreen{ui.New(t.Context(), nil, o)}
 	s.app.Update(tea.WindowSizeMsg{Width: 160, Height: 120})
 	return s
 }
@@ -167,24 +200,29 @@ type keyRow struct{ keys, does string }
 
 var helpLine = regexp.MustCompile(`^  (\S+(?: \S+)*) {2,}(\S.*?)\s*$`)
 
-// helpRows returns what the help says in every pane of the explorer, once each.
-// The numbers of the panes are left out: the README has a sentence about them.
+// helpRows returns what the help says in every pane of the explorer and of a group,
+// once each. The numbers of the panes are left out: the README has a sentence about
+// them.
 func helpRows(t *testing.T) []keyRow {
-	s := newExplorerScreen(t)
 	var rows []keyRow
-	for _, there := range []string{"1", "2", "3", "5", "4", "v", "v"} {
-		s.press([]rune(there)...)
-		s.press('?')
-		for _, line := range s.dialog(t, "Help") {
-			if m := helpLine.FindStringSubmatch(line); m != nil {
-				row := keyRow{"`" + strings.Join(strings.Fields(m[1]), "` `") + "`", m[2]}
-				if !slices.Contains(rows, row) && !strings.HasPrefix(row.does, "to pane ") {
-					rows = append(rows, row)
+	look := func(o ui.Options, panes ...string) {
+		s := newExplorerScreen(t, o)
+		for _, there := range panes {
+			s.press([]rune(there)...)
+			s.press('?')
+			for _, line := range s.dialog(t, "Help") {
+				if m := helpLine.FindStringSubmatch(line); m != nil {
+					row := keyRow{"`" + strings.Join(strings.Fields(m[1]), "` `") + "`", m[2]}
+					if !slices.Contains(rows, row) && !strings.HasPrefix(row.does, "to pane ") {
+						rows = append(rows, row)
+					}
 				}
 			}
+			s.press(tea.KeyEscape)
 		}
-		s.press(tea.KeyEscape)
 	}
+	look(ui.Options{Demo: true, NoColor: true}, "1", "2", "3", "6", "5", "4", "v", "v")
+	look(ui.Options{Replay: "x", NoColor: true}, "1", "2", "3", "4")
 	return rows
 }
 
