@@ -110,9 +110,8 @@ const wideSource = 110
 // only how if there is little room.
 func sourceSegs(f *Frame, h *model.History, room bool) []canvas.Seg {
 	var segs []canvas.Seg
-	last := &h.Moments[len(h.Moments)-1]
 	switch {
-	case h.Log.State == model.LogFollowed && (last.Origin == model.Logged || last.Unwatched):
+	case h.Log.State == model.LogFollowed && logTells(h):
 		segs = []canvas.Seg{{Text: "from the log", Style: text}}
 		if room {
 			segs = append(segs, canvas.Seg{Text: ", times exact", Style: muted})
@@ -133,10 +132,24 @@ func sourceSegs(f *Frame, h *model.History, room bool) []canvas.Seg {
 	return append(segs, canvas.Seg{Text: " since " + clockShort(f.Now, h.Begin), Style: muted})
 }
 
+// logTells reports whether what was last known came from the log: a log can be
+// followed and have nothing in it, as that of the demo cluster.
+func logTells(h *model.History) bool {
+	for i := len(h.Moments) - 1; i >= max(0, len(h.Moments)-pollsLooked); i-- {
+		if h.Moments[i].Origin == model.Logged {
+			return true
+		}
+	}
+	return false
+}
+
+// pollsLooked is how many moments are looked at for where they come from.
+const pollsLooked = 16
+
 // pollError says how exact times are if only polling tells; empty if that is not
 // known.
 func pollError(h *model.History) string {
-	for i := len(h.Moments) - 1; i >= 0 && i >= len(h.Moments)-16; i-- {
+	for i := len(h.Moments) - 1; i >= max(0, len(h.Moments)-pollsLooked); i-- {
 		if m := &h.Moments[i]; m.Origin == model.Polled && !m.Since.IsZero() && m.At.After(m.Since) {
 			return ", ± " + within(m.At.Sub(m.Since))
 		}
