@@ -227,6 +227,16 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
+// What the next owner of a partition commits says nothing of the one before.
+func TestQuietThoughOthersCommit(t *testing.T) {
+	key := keyOf(classicGroup, "g")
+	k, v := commit("orders", 1)
+	_, got := replay(t, raw{1, key, classic(1, "a 0", "b 1")}, raw{2, k, v}, raw{9, key, classic(2, "a 01")}, raw{10, k, v})
+	if want := time.Unix(2, 0); len(got) != 2 || !got[1].Quiet["b"].Equal(want) {
+		t.Errorf("quiet = %v, want b since %v", got[len(got)-1].Quiet, want)
+	}
+}
+
 func TestConsumerGroup(t *testing.T) {
 	records := all(
 		consumer(1, "a"), epochs(1, 1, 1), []raw{target(1, "a", parts("orders", 0, 1)), current(1, "a", 1, 0, parts("orders", 0, 1), none)},

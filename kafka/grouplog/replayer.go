@@ -61,6 +61,9 @@ func (r *Replayer) Add(key, value []byte, at time.Time) {
 	kind := binary.BigEndian.Uint16(key)
 	rest := key[4+len(r.group):]
 	if kind <= offsetCommit {
+		if r.dirty && !at.Equal(r.at) {
+			r.settle() // who went cannot have committed that
+		}
 		r.commit(rest, value, at)
 		return
 	}
