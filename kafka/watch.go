@@ -221,16 +221,11 @@ func (w *watcher) unseen(p *model.Problem) model.Group {
 	}
 }
 
-// find looks for the coordinator.
+// find looks for the coordinator, and at first for the group's kind, which only the
+// coordinator's list tells. No other broker is waited for.
 func (w *watcher) find(ctx context.Context) *model.Problem {
 	ctx, cancel := context.WithTimeout(ctx, pollTime)
 	defer cancel()
-	at, _ := w.where()
-	if at.coordinator == model.NoBroker { // for the first time
-		if _, err := w.c.groupNames(ctx, model.NamesOf(w.group)); err != nil {
-			return problemOf(err)
-		}
-	}
 	_, unfound, err := w.c.findCoordinators(ctx, []string{w.group})
 	if err != nil {
 		return problemOf(err)
@@ -239,13 +234,29 @@ func (w *watcher) find(ctx context.Context) *model.Problem {
 		return unfound[0].Problem
 	}
 	found := w.c.places.all()[w.group]
+	if found.kind == "" {
+		if found.kind, err = w.c.kindAt(ctx, w.group, found.coordinator); err != nil {
+			return problemOf(err)
+		}
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.at.coordinator = found.coordinator
-	if found.kind != "" {
+	if w.at.kind == "" {
 		w.at.kind = found.kind
 	}
 	return nil
+}
+
+// kindAt returns of what kind a group is, as its coordinator lists it; none if it does
+// not.
+func (c *Client) kindAt(ctx context.Context, group string, coordinator int32) (model.GroupKind, error) {
+	listed, err := c.groupsAt(ctx, coordinator)
+	i := slices.IndexFunc(listed, func(g model.Group) bool { return g.ID == group })
+	if i < 0 {
+		return "", err
+	}
+	return listed[i].Kind, err
 }
 
 // kinds are what a group that is not there may come back as.
@@ -271,17 +282,13 @@ func (w *watcher) settle(ctx context.Context, existed bool) bool {
 	w.listed = time.Now()
 	ctx, cancel := context.WithTimeout(ctx, pollTime)
 	defer cancel()
-	listed, err := w.c.groupsAt(ctx, at.coordinator)
-	if err != nil {
-		return false
-	}
-	i := slices.IndexFunc(listed, func(g model.Group) bool { return g.ID == w.group })
-	if i < 0 {
+	kind, err := w.c.kindAt(ctx, w.group, at.coordinator)
+	if err != nil || kind == "" {
 		return false
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.at.kind = listed[i].Kind
+	w.at.kind = kind
 	return true
 }
 

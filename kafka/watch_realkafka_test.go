@@ -318,4 +318,3 @@ func untilStreams(t *testing.T, w *watched, c *Client, members int) {
 		time.Sleep(100 * time.Millisecond)
 	}
 }
-

@@ -305,6 +305,21 @@ func TestConversion(t *testing.T) {
 	}
 }
 
+// Generations and epochs that follow each other within a millisecond are told apart.
+func TestFastGenerations(t *testing.T) {
+	key := keyOf(classicGroup, "g")
+	_, got := replay(t, raw{1, key, classic(1, "a 01")}, raw{1, key, classic(2, "a 0", "b 1")}, raw{1, key, classic(3, "b 01")})
+	if want := "1 Stable 1 a[orders:[0 1]]\n1 Stable 2 a[orders:[0]] b[orders:[1]]\n1 Stable 3 b[orders:[0 1]]"; say(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", say(got), want)
+	}
+	_, got = replay(t, all(
+		consumer(1, "a"), epochs(1, 1, 1), []raw{current(1, "a", 1, 0, parts("orders", 0, 1), none)}, epochs(1, 2, 2),
+	)...)
+	if want := "1 Stable 1 a[orders:[0 1]]→[]\n1 Reconciling 2 a[orders:[0 1]]→[]"; say(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", say(got), want)
+	}
+}
+
 // As Kafka 4.3.1's own classes write them.
 func TestKafkasOwnBytes(t *testing.T) {
 	for written, want := range map[string]string{

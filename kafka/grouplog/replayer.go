@@ -30,6 +30,7 @@ type Replayer struct {
 
 	at       time.Time // of the records that are not told yet
 	dirty    bool      // there are such
+	bumped   bool      // one of them begins a group epoch
 	told     *model.Group
 	assignor string // what the coordinator said it is where members leave it to it
 	ready    []model.Observation
@@ -67,8 +68,10 @@ func (r *Replayer) Add(key, value []byte, at time.Time) {
 		r.commit(rest, value, at)
 		return
 	}
-	// What a coordinator decides at once it writes with one time.
-	if r.dirty && !at.Equal(r.at) {
+	// What a coordinator decides at once it writes with one time. But no two generations
+	// are that, however fast they follow each other.
+	another := value != nil && (kind == classicGroup && r.state.classic != nil || r.bumped && bumps(kind))
+	if r.dirty && (another || !at.Equal(r.at)) {
 		r.settle()
 	}
 	changed, ok := r.take(kind, rest, value)
@@ -77,7 +80,13 @@ func (r *Replayer) Add(key, value []byte, at time.Time) {
 	}
 	if changed {
 		r.at, r.dirty = at, true
+		r.bumped = r.bumped || bumps(kind)
 	}
+}
+
+// bumps reports whether records of that kind begin a group epoch.
+func bumps(kind uint16) bool {
+	return kind == consumerEpoch || kind == shareEpoch || kind == streamsEpoch
 }
 
 // of reports whether a key is of a group's records: after its kind they all begin
@@ -100,7 +109,7 @@ func (r *Replayer) Take() []model.Observation {
 // settle makes an observation of what the records have come to, if that is another
 // group than was told.
 func (r *Replayer) settle() {
-	r.dirty = false
+	r.dirty, r.bumped = false, false
 	if !r.state.exists() {
 		if r.told != nil {
 			r.ready = append(r.ready, model.Observation{At: r.at, Origin: model.Logged, Gone: true, Group: model.Group{
