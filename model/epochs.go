@@ -8,7 +8,7 @@ package model
 func (f *fold) byEpoch(p *picture) {
 	before := f.epoch()
 	existed := len(f.Moments) > 0
-	if f.settled.was() && len(p.Members) > 0 {
+	if f.settled.was() && f.Open == nil && len(p.Members) > 0 {
 		before = 0
 	}
 	switch {

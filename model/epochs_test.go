@@ -129,3 +129,54 @@ func TestEpochs(t *testing.T) {
 		})
 	}
 }
+
+// Stories of share groups (KIP-932): a partition has several readers, or none.
+func TestSharers(t *testing.T) {
+	for _, c := range []struct{ name, story, rebalances string }{
+		{"one joins, and shares a partition", `
+			0s poll 5 Stable simple a-1^5:0,1
+			1s poll 6 Stable simple a-1^5:0,1 b-1^6:1
+			2s poll 6 Stable simple a-1^6:0,1 b-1^6:1`,
+			`5→6 joined b-1; 1s to 2s ±1s; moved 1 kept 1 lost 0; pause 0s; Stable 1s`},
+		{"one goes, and its partitions have another reader, or none", `
+			0s poll 5 Stable simple a-1^5:0,1 b-1^5:1,2
+			1s poll 6 Stable simple b-1^5:1,2
+			3s poll 6 Stable simple b-1^6:0,1`,
+			`5→6 gone a-1; 1s to 3s ±2s; moved 2 kept 0 lost 1; pause 2s; Stable 2s`},
+		{"all go", `
+			0s poll 5 Stable simple a-1^5:0,1
+			1s poll 6 Empty simple`,
+			`5→6 gone a-1; to 1s ±1s; moved 0 kept 0 lost 2`},
+	} {
+		check(t, c.name, tellRebalances(toldOf(Share, c.story)), c.rebalances)
+	}
+	h := toldOf(Share, `0s poll 5 Stable simple a-1^5:0,1 b-1^5:1`)
+	m := h.Moments[0]
+	if m.Owners != nil || len(m.Sharers) != 2 || len(m.Sharers[1]) != 2 || len(m.Owned(0)) != 2 || len(m.Owned(1)) != 1 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// A streams group's members read the sources of their active tasks (KIP-1071).
+func TestTasksAreRead(t *testing.T) {
+	g := Group{ID: "billing", Kind: Streams, State: "Stable", Epoch: 3, Coordinator: 1,
+		Topology: &Topology{Subtopologies: []Subtopology{{ID: "0", Sources: []string{"orders"}}, {ID: "1", Sources: []string{"repartition"}}}},
+		Members: []Member{
+			{ID: "a", Tasks: []Task{{Kind: ActiveTask, Subtopology: "0", Partitions: []int32{0, 1}}, {Kind: StandbyTask, Subtopology: "1", Partitions: []int32{0}}}},
+			{ID: "b", Tasks: []Task{{Kind: ActiveTask, Subtopology: "1", Partitions: []int32{0}}, {Kind: ActiveTask, Subtopology: "0", Partitions: []int32{2}, Target: true}}},
+		}}
+	h := (&History{}).Observe(Observation{At: noon, Origin: Polled, Group: g})
+	check(t, "lanes", tellLanes(h), "0s AAB")
+	if m := h.Moments[0].Members; m[0].Owned != 2 || m[1].Owned != 1 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// Workers of Connect have no partitions; their rebalances are told all the same.
+func TestWorkersWithoutPartitions(t *testing.T) {
+	h := toldOf(Classic, `
+		0s poll ? Stable sessioned a-1:
+		1s poll ? PreparingRebalance - a-1: b-1:
+		2s poll ? Stable sessioned a-1: b-1:`)
+	check(t, "rebalances", tellRebalances(h), `?→? joined b-1; 1s to 2s ±1s; moved 0 kept 0 lost 0; pause 0s; PreparingRebalance 1s`)
+}

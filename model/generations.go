@@ -226,6 +226,9 @@ func (f *fold) number(r *Rebalance, p *picture) {
 		p.Epoch, p.surety = r.From+1, guessedEpoch
 	}
 	r.To = p.Epoch
+	if r.To == NoEpoch && r.From == NoEpoch {
+		return
+	}
 	r.Inferred = p.surety < exactEpoch || r.From != NoEpoch && !f.settled.was() && f.surety < exactEpoch
 }
 

@@ -15,7 +15,7 @@ import (
 // is the time since noon, how it is known (poll, log, past), the epoch (? if not known,
 // 5? if inferred), the state, the assignor (- if not known), and the members: id,
 // instance id, the partitions of orders it has and is to have, and what it subscribes
-// to. Its client id is its id up to the dash. Words with = say by when all had joined
+// to. Its client id is its id up to the dash; a ^ after the id has its epoch. Words with = say by when all had joined
 // (by=1s), since when a member was quiet (c-1=3s), how far polls are behind (skew=…). The
 // state gone is that of no group. A line "lag 2s 100" is a sample of the lag; "followed"
 // and "unfollowed" say that the log is.
@@ -105,8 +105,12 @@ func observation(kind GroupKind, words []string) Observation {
 func membership(kind GroupKind, word string) Member {
 	who, what, _ := strings.Cut(word, ":")
 	id, instance, _ := strings.Cut(who, "#")
+	id, epoch, told := strings.Cut(id, "^")
 	client, _, _ := strings.Cut(id, "-")
 	m := Member{ID: id, ClientID: client, InstanceID: instance, Host: "/10.0.0.1", Epoch: NoEpoch}
+	if told {
+		m.Epoch = brokerOf(epoch)
+	}
 	what, topics, ok := strings.Cut(what, "~")
 	if ok {
 		m.Subscribed = strings.Split(topics, ",")
