@@ -43,12 +43,12 @@ func (a *assent) withdraw() bool {
 // given reports whether the word was typed.
 func (a *assent) given() bool { return a.asked && a.typed.Value() == a.word }
 
-// take takes a key or pasted text, and reports whether it was of use: enter and esc
-// are not.
+// take takes a key or pasted text, and reports whether it was of use: enter, esc and
+// what scrolls are not.
 func (a *assent) take(msg any) bool {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch k.String() {
-		case "enter", "esc", "ctrl+c":
+		case "enter", "esc", "ctrl+c", "up", "down", "pgup", "pgdown":
 			return false
 		}
 	}

@@ -126,7 +126,7 @@ func resetNote(done bool) func(f *Frame, l model.ResetLine) canvas.Seg {
 		case l.Clamped:
 			return canvas.Seg{Text: mark(f.Marks.Attention, "at log end"), Style: warn}
 		case l.From == model.NoOffset:
-			return canvas.Seg{Text: "none committed yet", Style: muted}
+			return canvas.Seg{Text: "none so far", Style: muted}
 		case l.From == l.To:
 			return canvas.Seg{Text: "stays", Style: muted}
 		}
@@ -153,6 +153,9 @@ func (p *reset) drawPreview(f *Frame, c *canvas.Canvas) {
 	}
 	p.visible = max(0, h-1)
 	p.top = max(0, min(p.top, len(plan.Lines)-p.visible))
+	if n := len(plan.Lines); n > p.visible && p.visible > 0 {
+		c.Right(0, 0, w-1, count(p.top+1)+"-"+count(p.top+p.visible)+" of "+count(n), muted)
+	}
 	for y := 1; y < h && p.top+y-1 < len(plan.Lines); y++ {
 		for i := range columns {
 			if places[i].w > 0 {
