@@ -49,6 +49,26 @@ func (l *Lab) admin(ctx context.Context) (*kgo.Client, error) {
 	return kgo.NewClient(append(l.options.Client(), kgo.DialTLSConfig(nil), kgo.Dialer(l.options.Dial), kgo.WithContext(ctx))...)
 }
 
+// stepOut says that a static member is about to come back (KIP-848: epoch -2). What
+// the client says of that lacks the instance id, and Kafka does not take it.
+func (m *member) stepOut(ctx context.Context) error {
+	m.mu.Lock()
+	id := m.MemberID
+	m.mu.Unlock()
+	if id == "" {
+		return nil
+	}
+	return m.lab.request(ctx, goodbye(m.Group, id, &m.InstanceID, -2))
+}
+
+// goodbye is the last heartbeat of a member (KIP-848): with epoch -1 it leaves, with
+// -2 a static one will be back.
+func goodbye(group, member string, instance *string, epoch int32) *kmsg.ConsumerGroupHeartbeatRequest {
+	req := kmsg.NewPtrConsumerGroupHeartbeatRequest()
+	req.Group, req.MemberID, req.InstanceID, req.MemberEpoch = group, member, instance, epoch
+	return req
+}
+
 // expel throws the member out of its group, under every name that the group may
 // have it by.
 //
@@ -60,7 +80,20 @@ func (m *member) expel(ctx context.Context) error {
 	if len(requests) == 0 {
 		return nil
 	}
-	cl, err := m.lab.admin(ctx)
+	if err := m.lab.request(ctx, requests...); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id := range m.ids {
+		m.ids[id] = false
+	}
+	return nil
+}
+
+// request sends requests that say that members are gone.
+func (l *Lab) request(ctx context.Context, requests ...kmsg.Request) error {
+	cl, err := l.admin(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,11 +106,6 @@ func (m *member) expel(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for id := range m.ids {
-		m.ids[id] = false
 	}
 	return nil
 }
@@ -94,9 +122,7 @@ func (m *member) partings() (requests []kmsg.Request) {
 		switch {
 		case !there:
 		case m.Assignor == model.LabConsumer:
-			requests = append(requests, &kmsg.ConsumerGroupHeartbeatRequest{
-				Group: m.Group, MemberID: id, InstanceID: instance, MemberEpoch: -1, RebalanceTimeoutMillis: -1,
-			})
+			requests = append(requests, goodbye(m.Group, id, instance, -1))
 		case instance == nil:
 			requests = append(requests, leaveRequest(m.Group, id, nil))
 		}

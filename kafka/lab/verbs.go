@@ -74,6 +74,9 @@ func (m *member) retire(ctx context.Context) error {
 	}
 	err := l.leave(ctx)
 	m.over(err == nil && m.InstanceID == "")
+	if m.InstanceID != "" && m.Assignor == model.LabConsumer {
+		return m.stepOut(ctx)
+	}
 	return err
 }
 
