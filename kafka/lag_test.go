@@ -171,3 +171,31 @@ func TestReadLagsAfterLeadersMoved(t *testing.T) {
 		t.Errorf("%s, want %s; %+v", s, want, got["behind"])
 	}
 }
+
+func TestNaturesOfTopics(t *testing.T) {
+	t.Parallel()
+	compact := "compact,delete"
+	cluster := fake(t, kfake.NumBrokers(3), kfake.SeedTopics(3, "orders", "payments", "plain"))
+	txn, err := kgo.NewClient(kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.TransactionalID("till"), kgo.DefaultProduceTopic("payments"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer txn.Close()
+	if _, err := kadm.NewClient(txn).AlterTopicConfigs(t.Context(), []kadm.AlterConfig{{Name: "cleanup.policy", Value: &compact}}, "orders"); err != nil {
+		t.Fatal(err)
+	}
+	if err := txn.BeginTransaction(); err != nil {
+		t.Fatal(err)
+	}
+	if err := txn.ProduceSync(t.Context(), kgo.StringRecord("v")).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	c := dial(t, cluster)
+	ask(t, c, model.ListTopics{})
+	if got := fmt.Sprint(c.naturesOf(t.Context(), []string{"orders", "payments", "plain"})); got != "map[orders:{true false} payments:{false true} plain:{false false}]" {
+		t.Errorf("natures = %v", got)
+	}
+	if err := txn.EndTransaction(t.Context(), kgo.TryCommit); err != nil {
+		t.Fatal(err)
+	}
+}

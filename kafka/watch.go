@@ -16,7 +16,7 @@ import (
 //	API   by the group's kind DescribeGroups (15), ConsumerGroupDescribe (69),
 //	      ShareGroupDescribe (77) or StreamsGroupDescribe (89) to its coordinator,
 //	      four times a second, half as often while the log is followed; its lag as
-//	      ReadLags reads it, every 5 s, or 2 s; DescribeConfigs (32) of its topics,
+//	      ReadLags reads it, every 6 s, or 2 s; what naturesOf sends about its topics,
 //	      once a minute; FindCoordinator (10) when the coordinator moved; what follow
 //	      sends, for the log
 //	Cost  less than 5 requests a second, of about 200 bytes a member

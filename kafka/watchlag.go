@@ -2,31 +2,30 @@ package kafka
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"kscope/model"
 )
 
 // The lag of a watched group is read so often, but not so often that its requests are
-// more than about 0.8 a second, or two while the log is followed.
+// more than about 0.7 a second, or two while the log is followed.
 const (
-	lagEach         = 5 * time.Second
+	lagEach         = 6 * time.Second
 	lagEachLogged   = 2 * time.Second
-	lagRequest      = 1300 * time.Millisecond
+	lagRequest      = 1500 * time.Millisecond
 	lagSlowest      = 15 * time.Second
 	startsEach      = 30 * time.Second
-	cleanupEach     = time.Minute
+	natureEach      = time.Minute
 	lagOfGroupAgain = time.Second
 )
 
 // A lagReader reads the lag of a watched group. Log starts and configuration, which
 // seldom change, are read seldom.
 type lagReader struct {
-	starts    map[string]map[int32]int64
-	startsAt  time.Time
-	compacted map[string]bool
-	compactAt time.Time
+	starts   map[string]map[int32]int64
+	startsAt time.Time
+	natures  map[string]nature
+	natureAt time.Time
 }
 
 // lags reads the group's lag again and again.
@@ -54,7 +53,7 @@ func (w *watcher) lagInterval(requests int) time.Duration {
 	defer w.mu.Unlock()
 	each, request := lagEach, lagRequest
 	if w.followed {
-		each, request = lagEachLogged, lagRequest*2/5
+		each, request = lagEachLogged, lagRequest/3
 	}
 	return min(lagSlowest, max(each, time.Duration(requests)*request))
 }
@@ -73,10 +72,10 @@ func (r *lagReader) read(ctx context.Context, c *Client, at place, group string)
 	}
 	requests := 1 + c.findEnds(ctx, reads, which)/len(which)
 	r.complete(reads[0].Topics, len(which) == len(bothEnds))
-	r.readCleanup(ctx, c, reads[0].Topics)
+	r.readNatures(ctx, c, reads[0].Topics)
 	for i := range reads[0].Topics {
 		t := &reads[0].Topics[i]
-		t.Compacted = r.compacted[t.Topic]
+		t.Compacted, t.Transactional = r.natures[t.Topic].compacted, r.natures[t.Topic].transactional
 	}
 	return reads[0], requests
 }
@@ -114,26 +113,16 @@ func (r *lagReader) complete(topics []model.TopicLag, anew bool) {
 	}
 }
 
-// readCleanup asks which topics are compacted. Where that may not be known, none is
-// said to be.
-func (r *lagReader) readCleanup(ctx context.Context, c *Client, topics []model.TopicLag) {
-	known := r.compacted != nil && time.Since(r.compactAt) < cleanupEach
+// readNatures asks of topics what makes their lag more than the records to be read.
+func (r *lagReader) readNatures(ctx context.Context, c *Client, topics []model.TopicLag) {
+	known := r.natures != nil && time.Since(r.natureAt) < natureEach
 	names := make([]string, len(topics))
 	for i := range topics {
 		names[i] = topics[i].Topic
-		_, ok := r.compacted[names[i]]
+		_, ok := r.natures[names[i]]
 		known = known && ok
 	}
-	if known || len(names) == 0 {
-		return
-	}
-	configs, err := c.topicConfigs(ctx, names)
-	if err != nil {
-		return
-	}
-	r.compacted, r.compactAt = map[string]bool{}, time.Now()
-	for _, name := range names {
-		config := configs[name]
-		r.compacted[name] = config != nil && strings.Contains(config.Cleanup, "compact")
+	if !known && len(names) > 0 {
+		r.natures, r.natureAt = c.naturesOf(ctx, names), time.Now()
 	}
 }
