@@ -221,7 +221,7 @@ func TestFromBrokerToScreen(t *testing.T) {
 	s.lacks("fenced")
 
 	s.resize(80, 24)
-	s.sees("1 Brokers", "2 Topics", "5 Tail")
+	s.sees("1 Brokers", "2 Topics", "6 Tail")
 	s.types("q")
 	s.ends()
 	goleak.VerifyNone(t, before, // alarms end when they would have gone off

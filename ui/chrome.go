@@ -17,7 +17,7 @@ func (a *App) drawHeader(f *Frame, c *canvas.Canvas) {
 	name, ground := a.chip(f)
 	x = c.Cut(x, 0, max(8, w/3), " "+name+" ", themes.Style{Ink: themes.Strong, Ground: ground, Attr: themes.Bold})
 	x = a.drawPlace(f, c, x, w)
-	if f.Cluster.ReadOnly && w >= 60 {
+	if f.Cluster.ReadOnly && w >= 60 && a.options.Replay == "" {
 		x = c.Put(x+1, 0, "read-only", warn)
 	}
 	switch {

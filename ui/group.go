@@ -103,7 +103,12 @@ func recorded(f *Frame) []canvas.Seg {
 	if h == nil {
 		return []canvas.Seg{{Text: "reading the recording", Style: muted}}
 	}
-	return []canvas.Seg{{Text: h.Begin.In(f.Now.Location()).Format("2006-01-02 15:04:05") + " to " + h.Seen.In(f.Now.Location()).Format(time.TimeOnly), Style: text}}
+	var segs []canvas.Seg
+	if n := len(f.Groups); n > 1 {
+		i, _ := model.FindGroup(f.Groups, f.Sel.Group)
+		segs = []canvas.Seg{{Text: "group " + count(i+1) + " of " + count(n) + "   ", Style: muted}}
+	}
+	return append(segs, canvas.Seg{Text: h.Begin.In(f.Now.Location()).Format("2006-01-02 15:04:05") + " to " + h.Seen.In(f.Now.Location()).Format(time.TimeOnly), Style: text})
 }
 
 // openGroup is the action that lays the view over the explorer.
@@ -125,7 +130,7 @@ func leaving() Action {
 // replaying are the actions of a recording as a whole.
 func replaying() []Action {
 	return []Action{
-		act("n", "", "to the next group of the recording", func(f *Frame) Intent { return nextGroup(f, +1) }).quiet(),
+		act("n", "group", "to the next group of the recording", func(f *Frame) Intent { return nextGroup(f, +1) }),
 		act("N", "", "to the group before", func(f *Frame) Intent { return nextGroup(f, -1) }).quiet(),
 		verb("q", "", "quit", Quit).quiet(),
 	}

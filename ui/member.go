@@ -225,7 +225,11 @@ func assignmentTraits(f *Frame, g *model.Group, m *seated) []trait {
 		verb = "shares"
 	}
 	if len(m.owns) == 0 {
-		return []trait{{verb, []canvas.Seg{{Text: "nothing", Style: warn}}}}
+		traits := []trait{{verb, []canvas.Seg{{Text: "nothing", Style: warn}}}}
+		if m.idle != "" {
+			traits = append(traits, trait{"idle", []canvas.Seg{{Text: m.idle, Style: text}}})
+		}
+		return append(traits, coming(m)...)
 	}
 	want := lanesOf(m.member.Target)
 	var traits []trait
@@ -237,7 +241,13 @@ func assignmentTraits(f *Frame, g *model.Group, m *seated) []trait {
 		traits = append(traits, trait{verb, segs})
 		verb = ""
 	}
-	for _, l := range want {
+	return append(traits, coming(m)...)
+}
+
+// coming are the partitions that a member is to get.
+func coming(m *seated) []trait {
+	var traits []trait
+	for _, l := range lanesOf(m.member.Target) {
 		if _, has := slices.BinarySearchFunc(m.owns, l, compareLanes); !has {
 			traits = append(traits, trait{"", []canvas.Seg{{Text: holdingID(l.Topic, l.Partition), Style: muted}, {Text: "  to come", Style: change}}})
 		}

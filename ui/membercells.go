@@ -173,6 +173,8 @@ func (p *members) noteSeg(f *Frame, m seated) canvas.Seg {
 		return canvas.Seg{Text: "converging", Style: change}
 	case len(m.owns) == 0 && p.roster.rebalancing():
 		return canvas.Seg{Text: "waits for its assignment", Style: change}
+	case m.idle != "":
+		return canvas.Seg{Text: "idle: " + m.idle, Style: warn}
 	case len(m.owns) == 0:
 		return canvas.Seg{Text: "idle", Style: warn}
 	}

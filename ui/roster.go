@@ -43,6 +43,7 @@ type seated struct {
 	to         int          // partitions it is to have; -1 where the protocol has none
 	get, give  int          // how many of them it has not, and how many others it has
 	lag        memberLag
+	idle       string // why it reads nothing; empty if it reads something, or that is not known
 	foreign    string // the protocol that its assignment is written in, if not that of consumers
 	behindWith int32  // the group's epoch if the member's is older, else NoEpoch
 }
@@ -145,6 +146,9 @@ func (s *seated) now(f *Frame, g *model.Group) {
 		return
 	}
 	s.member = &g.Members[i]
+	if len(s.owns) == 0 {
+		s.idle = f.IdleReason(g, s.member)
+	}
 	if s.member.Target == nil {
 		s.to = -1
 	} else {

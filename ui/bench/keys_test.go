@@ -59,7 +59,7 @@ func BenchmarkKeyToFrameTail(b *testing.B) {
 	t := open(b, 200, 50, kscope(b), "-b", seed)
 	defer t.end()
 	t.until("the tail of clicks at work", func(s string) bool {
-		return strings.Contains(s, "5 Tail  clicks") && strings.Contains(s, "k/s · ")
+		return strings.Contains(s, "6 Tail  clicks") && strings.Contains(s, "k/s · ")
 	})
 	t.press("3")
 	t.rest(3 * time.Second)
