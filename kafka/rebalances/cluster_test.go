@@ -25,13 +25,14 @@ import (
 // What consumers are given, in milliseconds: Kafka's smallest are 6 and 45 seconds.
 const (
 	heartbeat = 300
-	session   = 2500
+	session   = 6000
 )
 
 // A stage is a cluster with what all scenarios share.
 type stage struct {
 	*realkafka.Cluster
-	admin *kadm.Client
+	client *kgo.Client
+	admin  *kadm.Client
 }
 
 var scene stage
@@ -44,25 +45,26 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse()
 	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
-		parallel.Value.Set("5") // scenarios wait for timeouts most of the time
+		parallel.Value.Set("4") // scenarios wait for timeouts most of the time
 	}
-	os.Exit(play(m))
+	os.Exit(onStage(m))
 }
 
-func play(m *testing.M) int {
+func onStage(m *testing.M) int {
 	cluster, err := realkafka.Up(context.Background(), options())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	defer cluster.Close()
-	cl, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.MetadataMinAge(50*time.Millisecond))
+	cl, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.MetadataMinAge(50*time.Millisecond),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.UnknownTopicRetries(100))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	defer cl.Close()
-	scene = stage{cluster, kadm.NewClient(cl)}
+	scene = stage{cluster, cl, kadm.NewClient(cl)}
 	if err := scene.letLook(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -78,6 +80,7 @@ func options() realkafka.Options {
 		extra["group."+kind+".min.heartbeat.interval.ms"] = "100"
 		extra["group."+kind+".heartbeat.interval.ms"] = fmt.Sprint(heartbeat)
 	}
+	extra["group.streams.initial.rebalance.delay.ms"] = "0"
 	return realkafka.Options{
 		Secure:          true, // for somebody who may not read everything
 		ExtraProperties: extra,
@@ -85,10 +88,11 @@ func options() realkafka.Options {
 	}
 }
 
-// LetLook gives Alice what an onlooker needs, __consumer_offsets not included.
+// LetLook gives Alice what an onlooker needs, __consumer_offsets not included, and has
+// that topic be created.
 func (s stage) letLook(ctx context.Context) error {
-	rights := kadm.NewACLs().Allow("User:" + realkafka.Alice).AllowHosts().
-		Topics("orders-").Groups("g-").ResourcePatternType(kadm.ACLPatternPrefixed).
+	rights := kadm.NewACLs().Allow("User:"+realkafka.Alice).AllowHosts().
+		Topics("orders-", "g-").Groups("g-").ResourcePatternType(kadm.ACLPatternPrefixed).
 		Operations(kadm.OpDescribe)
 	made, err := s.admin.CreateACLs(ctx, rights)
 	if err != nil {
@@ -99,31 +103,41 @@ func (s stage) letLook(ctx context.Context) error {
 			return a.Err
 		}
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		if _, err = s.admin.FetchOffsets(ctx, "g-none"); err == nil || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
 }
 
-// Topic creates a topic, with some records in it, and returns its name, which begins
-// with orders-.
+// Topic creates a topic, to which records are written until the test ends, and returns
+// its name, which begins with orders-.
 func (s stage) topic(t testing.TB, name string, partitions int32) string {
 	t.Helper()
 	name = "orders-" + name
 	if _, err := s.admin.CreateTopic(t.Context(), partitions, 3, nil, name); err != nil {
 		t.Fatal(err)
 	}
-	var records []*kgo.Record
-	for p := range partitions {
-		for i := range 20 {
-			records = append(records, &kgo.Record{Topic: name, Partition: p, Value: fmt.Appendf(nil, "v%d", i)})
+	ctx, cancel := context.WithCancel(context.Background())
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		for n := 0; ctx.Err() == nil; n++ {
+			for p := range partitions {
+				s.client.TryProduce(ctx, &kgo.Record{Topic: name, Partition: p, Value: fmt.Appendf(nil, "v%d", n%20)}, nil)
+			}
+			select {
+			case <-time.After(200 * time.Millisecond):
+			case <-ctx.Done():
+			}
 		}
-	}
-	cl, err := kgo.NewClient(kgo.SeedBrokers(s.Seeds(realkafka.Plaintext)...), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.UnknownTopicRetries(50))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer cl.Close()
-	if err := cl.ProduceSync(t.Context(), records...).FirstErr(); err != nil {
-		t.Fatal(err)
-	}
+	})
+	t.Cleanup(func() {
+		cancel()
+		writing.Wait()
+	})
 	return name
 }
 

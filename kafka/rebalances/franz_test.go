@@ -46,13 +46,20 @@ func (s spec) options(say func(event)) []kgo.Opt {
 			say(e)
 		}
 	}
+	revoke := report(revoked)
+	commit := func(ctx context.Context, cl *kgo.Client, partitions map[string][]int32) {
+		if !s.Mute {
+			cl.CommitUncommittedOffsets(ctx) // as is good manners
+		}
+		revoke(ctx, cl, partitions)
+	}
 	opts := []kgo.Opt{
 		kgo.SeedBrokers(s.Seeds...), kgo.ClientID(s.Client), kgo.ConsumerGroup(s.Group), kgo.ConsumeTopics(s.Topics...),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.Balancers(balancers[s.Assignor]()),
 		kgo.HeartbeatInterval(heartbeat * time.Millisecond), kgo.SessionTimeout(session * time.Millisecond),
 		kgo.RebalanceTimeout(10 * time.Second), kgo.AutoCommitInterval(time.Second),
 		kgo.MetadataMinAge(100 * time.Millisecond), kgo.MetadataMaxAge(time.Second),
-		kgo.OnPartitionsAssigned(report(assigned)), kgo.OnPartitionsRevoked(report(revoked)), kgo.OnPartitionsLost(report(revoked)),
+		kgo.OnPartitionsAssigned(report(assigned)), kgo.OnPartitionsRevoked(commit), kgo.OnPartitionsLost(revoke),
 	}
 	if s.Assignor == "consumer" {
 		opts = append(opts, kgo.ServerSideBalancer())

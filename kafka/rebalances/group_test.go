@@ -15,6 +15,7 @@ type group struct {
 	topic      string
 	partitions int
 	assignor   string // of franz-go consumers
+	uneven     bool   // not all have the same subscription
 	oracle     *oracle
 	log, poll  *watcher
 }
@@ -41,7 +42,7 @@ func stageGroup(t testing.TB, name, assignor string, partitions int) *group {
 // Settled waits until the consumers agree on who owns what.
 func (g *group) settled(t testing.TB) ownership {
 	t.Helper()
-	return g.oracle.settled(t, g.partitions)
+	return g.oracle.settled(t, g.partitions, g.uneven)
 }
 
 var (

@@ -24,7 +24,7 @@ type verifiable struct {
 // Java starts Kafka's VerifiableConsumer.
 func (g *group) java(t testing.TB, client string, v verifiable) *consumer {
 	t.Helper()
-	config := map[string]string{"metadata.max.age.ms": "1000"}
+	config := map[string]string{"metadata.max.age.ms": "1000", "auto.commit.interval.ms": "1000"}
 	args := []string{"--group-id", g.id, "--topic", g.topic, "--enable-autocommit"}
 	if v.assignor == "consumer" {
 		args = append(args, "--group-protocol", "consumer")

@@ -40,6 +40,7 @@ type oracle struct {
 	consumers map[string]*witness // by client id
 	last      time.Time           // of the latest change
 	trail     []string
+	handovers []handover
 	// generations has what each member was left with by the assignment of a
 	// generation, by client id.
 	generations map[int32]map[string][]tp
@@ -74,10 +75,12 @@ func (o *oracle) hear(client string, e event) {
 		w.told = true
 		for _, p := range e.Partitions {
 			w.owned[p] = true
+			o.handovers = append(o.handovers, handover{e.at(), p, client})
 		}
 	case revoked:
 		for _, p := range e.Partitions {
 			delete(w.owned, p)
+			o.handovers = append(o.handovers, handover{e.at(), p, ""})
 		}
 	case tasked:
 		w.tasks, w.told = e.Tasks, true
@@ -87,6 +90,9 @@ func (o *oracle) hear(client string, e event) {
 		}
 		return
 	case ended:
+		for p := range w.owned {
+			o.handovers = append(o.handovers, handover{e.at(), p, ""})
+		}
 		w.gone, w.owned, w.tasks = true, map[tp]bool{}, nil
 	default:
 		return
@@ -169,12 +175,12 @@ func (o *oracle) live() int {
 	return n
 }
 
-// Even reports whether all of the partitions have an owner, and no consumer has two
-// more than another.
-func (o *oracle) even(partitions int) (ownership, bool) {
+// Even reports whether all of the partitions have an owner, and unless they may be
+// uneven, no consumer has two more than another.
+func (o *oracle) even(partitions int, uneven bool) (ownership, bool) {
 	all, whole := o.owners()
-	if !whole || len(all) != partitions {
-		return all, false
+	if !whole || len(all) != partitions || uneven {
+		return all, whole && len(all) == partitions
 	}
 	count := map[string]int{}
 	for _, client := range all {
@@ -190,14 +196,14 @@ func (o *oracle) even(partitions int) (ownership, bool) {
 
 // Settled waits until the partitions are dealt out evenly among the consumers that run,
 // and nothing has changed for a moment.
-func (o *oracle) settled(t testing.TB, partitions int) ownership {
+func (o *oracle) settled(t testing.TB, partitions int, uneven bool) ownership {
 	t.Helper()
-	return o.until(t, fmt.Sprintf("%d partitions to be dealt out", partitions), func() (ownership, bool) { return o.even(partitions) })
+	return o.until(t, fmt.Sprintf("%d partitions to be dealt out", partitions), func() (ownership, bool) { return o.even(partitions, uneven) })
 }
 
 func (o *oracle) until(t testing.TB, what string, ok func() (ownership, bool)) ownership {
 	t.Helper()
-	deadline := time.Now().Add(40 * time.Second)
+	deadline := time.Now().Add(90 * time.Second)
 	for {
 		all, done := ok()
 		o.mu.Lock()

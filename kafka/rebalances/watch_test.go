@@ -25,7 +25,7 @@ type watcher struct {
 
 	mu       sync.Mutex
 	snapshot model.Snapshot
-	seen     map[int32]time.Time // when a rebalance to that epoch was first told as finished
+	changes  []change
 	err      error
 	done     chan struct{}
 }
@@ -37,7 +37,7 @@ func watch(t testing.TB, name string, door model.Connection, group string, opts 
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &watcher{name: name, group: group, client: client, seen: map[int32]time.Time{}, done: make(chan struct{})}
+	w := &watcher{name: name, group: group, client: client, done: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		defer close(w.done)
@@ -73,12 +73,20 @@ func (w *watcher) fold(e model.Event) {
 	w.snapshot = w.snapshot.Apply(e)
 	now := time.Now()
 	if h := w.snapshot.Histories[w.group]; h != nil {
-		for i := range h.Rebalances {
-			if to := h.Rebalances[i].To; w.seen[to].IsZero() {
-				w.seen[to] = now
-			}
+		shows := latest(h).String()
+		if h.Open != nil {
+			shows = "open"
+		}
+		if n := len(w.changes); n == 0 || w.changes[n-1].what != shows {
+			w.changes = append(w.changes, change{now, shows})
 		}
 	}
+}
+
+// A change is when something was first shown: owners, or that there is an open rebalance.
+type change struct {
+	at   time.Time
+	what string
 }
 
 // History returns what is known so far; it is never nil.
@@ -94,7 +102,7 @@ func (w *watcher) history() *model.History {
 // Until waits until the history is as wanted.
 func (w *watcher) until(t testing.TB, what string, ok func(*model.History) bool) *model.History {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for {
 		h := w.history()
 		if ok(h) {
