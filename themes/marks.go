@@ -79,6 +79,10 @@ func (m *Marks) Sign(r rune) rune {
 		return m.Null
 	case '±':
 		return '~'
+	case '·':
+		return m.Dot
+	case '→':
+		return m.Arrow
 	case '‹':
 		return '<'
 	case '›':

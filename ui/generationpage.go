@@ -57,9 +57,6 @@ func (p *generationPage) make(f *Frame, w int) {
 	p.moves = newMoveTable(p.h, p.r, w)
 	p.tail = append(keptLines(p.h, p.r, w), phaseLines(p.r, w)...)
 	p.tail = append(p.tail, shareLines(f, p.h, p.r, w)...)
-	if p.r.Before == nil && p.r.After == nil && len(p.r.Shares) == 0 {
-		p.tail = append(p.tail, pageFact("", w, canvas.Seg{Text: "Who owned what is not known of then.", Style: muted}))
-	}
 }
 
 // draw draws the page from line top on.

@@ -65,7 +65,7 @@ func (t *moveTable) lay() (lane, name, wait, lag int) {
 // draw draws line i: the head, or a move.
 func (t *moveTable) draw(f *Frame, c *canvas.Canvas, y, i int) {
 	if len(t.r.Moves) == 0 {
-		c.Cut(2, y, t.w-3, "no partition has another owner than before", muted)
+		c.Cut(2, y, t.w-3, noMoves(t.r), muted)
 		return
 	}
 	lane, name, wait, lag := t.lay()
@@ -96,6 +96,17 @@ func (t *moveTable) draw(f *Frame, c *canvas.Canvas, y, i int) {
 		seg := laneLagSeg(f.Lags[t.h.Group], l)
 		c.Right(to+name+wait, y, lag, seg.Text, seg.Style)
 	}
+}
+
+// noMoves says why no partition is listed.
+func noMoves(r *model.Rebalance) string {
+	switch {
+	case r.Before == nil:
+		return "who owned what before is not known"
+	case r.Ended.IsZero():
+		return "no partition has another owner yet"
+	}
+	return "no partition has another owner than before"
 }
 
 // drawLane names a partition, with its topic if there are several and there is room.

@@ -37,7 +37,7 @@ func TestARebalanceWhoseBeginningWasNotSeen(t *testing.T) {
 	sees(t, lineWith(t, got, "14:00:10"), "?→?", "− gone", "?", "–")
 	sees(t, got, "its beginning was not seen: 1 rebalance is not in the sum")
 	lacks(t, lineWith(t, got, "14:00:10"), "3.0 s", "-1")
-	sees(t, showPane(f, newGeneration(&scrub{}), 80, 14), "Who owned what is not known")
+	sees(t, showPane(f, newGeneration(&scrub{}), 80, 14), "who owned what before is not known")
 }
 
 // The clock of a rebalance that goes on runs.
