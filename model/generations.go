@@ -149,7 +149,7 @@ func (f *fold) begin(p *picture) {
 	r := f.underway(p)
 	if r == nil {
 		r = f.unseen(p)
-		r.Began = len(f.Moments) > 0 && !p.afterGap && !f.Moments[len(f.Moments)-1].Unwatched
+		r.Began = len(f.Moments) > 0 && !p.Since.IsZero() && !p.afterGap && !f.Moments[len(f.Moments)-1].Unwatched
 	}
 	r.From, r.Before = f.from(), f.settled
 	if len(r.Phases) == 0 && r.Begun.Before(p.At) { // it began while the past was read
@@ -278,7 +278,6 @@ func (f *fold) glimpse(o *Observation, at, since time.Time) {
 		f.coordinated(o, at, f.Moments[len(f.Moments)-1])
 	case !g.Rebalancing():
 		f.agreed(o, at)
-	case !o.At.After(f.heardAt): // older than what the log told
 	case f.Open != nil && f.glimpsed != nil && f.glimpsed.looks(g):
 	default:
 		p := f.picture(o, at, since)
@@ -298,11 +297,30 @@ func (f *fold) agreed(o *Observation, at time.Time) {
 		return
 	}
 	f.lapsed = nil
-	m := f.Moments[len(f.Moments)-1]
-	if (&Group{State: m.State}).Rebalancing() && f.settled != nil {
-		m = *f.settled // the log told of no other generation
+	f.unsay()
+	f.coordinated(o, at, f.Moments[len(f.Moments)-1])
+}
+
+// unsay takes back moments of a rebalance that polls showed, and that the log tells
+// nothing of: they were seen late, and it had told of it before.
+func (f *fold) unsay() {
+	for n := len(f.Moments); n > 1; n-- {
+		m := &f.Moments[n-1]
+		if m.Origin != Polled || !(&Group{State: m.State}).Rebalancing() {
+			return
+		}
+		f.momentsWeight -= m.weight() - m.shared(&f.Moments[n-2])
+		f.Moments = f.Moments[:n-1]
 	}
-	f.coordinated(o, at, m)
+}
+
+// doubtful is how soon after a record a poll may still show what was before it.
+const doubtful = 100 * time.Millisecond
+
+// doubts reports whether a poll that shows a rebalance may be of before the log's latest
+// record.
+func (f *fold) doubts(o *Observation) bool {
+	return o.Group.Rebalancing() && f.Open == nil && o.At.Before(f.heardAt.Add(doubtful))
 }
 
 // coordinated adds a moment like m, at the coordinator that a poll found.

@@ -244,6 +244,8 @@ func (f *fold) observePolled(o *Observation) {
 		since = f.polledAt
 	}
 	switch {
+	case f.Log.State == LogFollowed && f.doubts(o):
+		return // the next one tells
 	case f.loggedAt.IsZero() || f.Log.State != LogReading && f.Log.State != LogFollowed:
 		f.tell(o, f.inOrder(o.At), since)
 	case f.Log.State == LogFollowed:

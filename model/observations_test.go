@@ -117,6 +117,23 @@ func TestALogIsFollowedWhileItIsAskedFor(t *testing.T) {
 	}
 }
 
+// A poll and a record that cross: the poll shows what was before the record.
+func TestAPollThatCrossesARecord(t *testing.T) {
+	s := Snapshot{}.
+		Apply(logged("1s", true, LogFollowed, "1s log 7 Stable range a-1:0,1")).
+		polls("1500ms poll 7? Stable range a-1:0,1").
+		polls("2s poll ? PreparingRebalance - a-1:0 b-1:").
+		Apply(logged("3s", false, LogFollowed, "3s log 8 Stable range a-1:0 b-1:1")).
+		polls("3001ms poll ? CompletingRebalance - a-1:0 b-1:")
+	if s.Histories["billing"].Open != nil {
+		t.Error("a rebalance is under way that has ended")
+	}
+	s = s.polls("3250ms poll ? PreparingRebalance - a-1:0 b-1:")
+	check(t, "rebalances", tellRebalances(s.Histories["billing"]), `
+		7→8 joined b-1; 2s to 3s ±500ms; moved 1 kept 1 lost 0; pause 2s; PreparingRebalance 1s
+		open 8→? ; 3.25s to ±1.25s; PreparingRebalance 0s`)
+}
+
 // The clock of a broker is another than kscope's: polled beginnings and logged ends of
 // a rebalance are made comparable.
 func TestClocksThatDiffer(t *testing.T) {
