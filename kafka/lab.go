@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"kscope/kafka/lab"
@@ -121,8 +123,34 @@ func (c *Client) isFree(ctx context.Context, group string) error {
 	return invalid("Group "+group+" exists already, and test consumers would move its offsets", "name a group that does not exist, such as "+lab.OwnPrefix+"1", nil)
 }
 
-// groupNow describes a group as it is now; nil if there is none of that name.
+// groupNow describes a group as it is now; nil if there is none of that name. Where
+// no coordinator is available it asks again for a while: in a new cluster, the first
+// question after a group has its brokers create __consumer_offsets.
 func (c *Client) groupNow(ctx context.Context, name string) (*model.Group, error) {
+	wait, stop := context.WithTimeout(ctx, coordinatorWithin)
+	defer stop()
+	for {
+		found, err := c.groupAtOnce(ctx, name)
+		if !unsettled(err) {
+			return found, err
+		}
+		select {
+		case <-wait.Done():
+			return nil, err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// unsettled reports whether it is not clear yet who coordinates a group.
+func unsettled(err error) bool {
+	return errors.Is(err, kerr.CoordinatorNotAvailable) || errors.Is(err, kerr.CoordinatorLoadInProgress) || errors.Is(err, kerr.NotCoordinator)
+}
+
+// coordinatorWithin is how long a new cluster may take to have coordinators.
+const coordinatorWithin = 8 * time.Second
+
+func (c *Client) groupAtOnce(ctx context.Context, name string) (*model.Group, error) {
 	if _, err := c.groups(ctx); err != nil { // or its kind might be another's that had the name before
 		return nil, err
 	}
