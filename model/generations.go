@@ -185,6 +185,9 @@ func (f *fold) underway(p *picture) *Rebalance {
 		return nil
 	}
 	r := l.Rebalance
+	if r.Before == nil { // polls saw it when nothing was known of before
+		r.From, r.Before = f.from(), f.settled
+	}
 	return &r
 }
 

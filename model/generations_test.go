@@ -252,6 +252,40 @@ func TestLoggedGenerations(t *testing.T) {
 			`0s AAAA
 			2s AA..
 			3s AABB`},
+		{"the first, which polls saw before the log was read", `
+			0s poll ? CompletingRebalance range a-1:
+			0s past 0 Empty -
+			followed
+			1s log 1 Stable range a-1:0,1 by=1s`,
+			`0→1 joined a-1; to 1s; moved 2 kept 0 lost 0; CompletingRebalance 0s`,
+			`0s ..
+			1s AA`},
+		{"a cooperative group, both halves, of which polls see the beginning", `
+			followed
+			0s log 1 Stable cooperative-sticky a-1:0-3
+			1s poll 1? Stable cooperative-sticky a-1:0-3
+			2s poll ? PreparingRebalance - a-1: b-1:
+			3s log 2 Stable cooperative-sticky a-1:0,1 b-1: by=3s
+			3200ms poll ? PreparingRebalance - a-1: b-1:
+			4s log 3 Stable cooperative-sticky a-1:0,1 b-1:2,3 by=4s
+			5s poll 3? Stable cooperative-sticky a-1:0,1 b-1:2,3`,
+			`1→2 joined b-1; 2s to 3s ±1s; moved 0 kept 2 lost 2; pause 0s; PreparingRebalance 1s; CompletingRebalance 0s
+			2→3 follow-up; 3.2s to 4s ±1.2s; moved 2 kept 2 lost 0; pause 2s; PreparingRebalance 800ms; CompletingRebalance 0s`,
+			`0s AAAA
+			2s AAAA
+			3s AA..
+			3.2s AA..
+			4s AABB`},
+		{"a member expires, and polls see the rest rebalance", `
+			followed
+			0s log 1 Stable cooperative-sticky a-1:0 b-1:1
+			59s poll 1? Stable cooperative-sticky a-1:0 b-1:1
+			60s poll ? PreparingRebalance - a-1:
+			63s log 2 Stable cooperative-sticky a-1:0,1 by=62s b-1=14s`,
+			`1→2 expired b-1; 1m0s to 1m3s ±1s; moved 1 kept 1 lost 0; pause 3s; PreparingRebalance 2s; CompletingRebalance 1s`,
+			`0s AB
+			1m0s A.
+			1m3s AA`},
 		{"a member expires", `
 			followed
 			0s log 1 Stable range a-1:0 b-1:1
