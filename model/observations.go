@@ -39,7 +39,7 @@ type Observation struct {
 type GroupLogged struct {
 	At           time.Time
 	Group        string
-	Anew         bool          // the log is read from its beginning: what polling had told is replaced
+	Anew         bool          // the log is read from its beginning: observations, if any, replace what polling had told
 	Observations []Observation // oldest first
 	Log          LogState
 }
@@ -50,7 +50,7 @@ func (e GroupLogged) apply(s *Snapshot) {
 		h = &History{Group: e.Group}
 	}
 	next := *h
-	if e.Anew {
+	if e.Anew && len(e.Observations) > 0 { // an empty log replaces nothing
 		next.anew()
 	}
 	next.Log = e.Log
@@ -88,6 +88,9 @@ func (h *History) anew() {
 // While the group's log is followed, only the log opens and closes rebalances and
 // moves partitions: each is told once. Polls then bring what the log lacks: that a
 // classic group began to rebalance.
+//
+// Only one goroutine at a time may have histories follow from the same ones: they share
+// what stays the same.
 func (h *History) Observe(observations ...Observation) *History {
 	f := fold{History: *h}
 	for i := range observations {
