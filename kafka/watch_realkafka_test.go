@@ -77,6 +77,17 @@ func upOne(t testing.TB, version string) *real {
 	if _, err := k.admin.CreateTopics(context.Background(), 6, 1, nil, "orders"); err != nil {
 		t.Fatal(err)
 	}
+	writer, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	for i := range 60 {
+		writer.Produce(context.Background(), &kgo.Record{Topic: "orders", Partition: int32(i % 6), Value: []byte("v")}, nil)
+	}
+	if err := writer.Flush(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 	return k
 }
 
@@ -109,6 +120,15 @@ func (k *real) comeAndGo(t *testing.T, kind string, opts []kgo.Opt) {
 		untilAgreed(t, w, step, leave)
 	}
 	k.sameAfresh(t, w, group)
+	until(t, w, "no lag", 0, func(e model.LagsRead) bool {
+		r := e.Groups[0]
+		if r.Problem != nil || len(r.Topics) != 1 || r.Topics[0].Topic != "orders" || len(r.Topics[0].Partitions) != 6 {
+			return false
+		}
+		return !slices.ContainsFunc(r.Topics[0].Partitions, func(p model.PartitionLag) bool {
+			return p.End != 10 || p.Start != 0 || p.Committed != 10 && kind != "share"
+		})
+	})
 }
 
 // remove has a static member leave.

@@ -34,8 +34,11 @@ type follower struct {
 	reread bool                // the past was told before
 	told   time.Time           // when something was last told
 
-	heard atomic.Int64 // when a fetch was last answered, in Unix nanoseconds
-	idle  atomic.Bool  // it brought nothing
+	failed int // times in a row that the log could not be read
+
+	heard    atomic.Int64 // when a fetch was last answered, in Unix nanoseconds
+	answered atomic.Bool  // one was, in this session
+	idle     atomic.Bool  // the last brought nothing
 }
 
 const (
@@ -57,6 +60,8 @@ const (
 	fetchBurst   = 10
 	// progressEach is how often it is told how far the past was read.
 	progressEach = 200 * time.Millisecond
+	// A log that cannot be read is tried again more and more seldom, down to that.
+	retrySlowest = 30 * time.Second
 )
 
 // follow reads the group's log until ctx is done.
@@ -89,7 +94,8 @@ func (w *watcher) follow(ctx context.Context) {
 		w.setFollowed(false)
 		f.tell(ctx, model.GroupLogged{Log: model.LogState{State: model.LogRefused, Problem: problem}})
 		f.anew(ctx) // what polling tells meanwhile is to be replaced by all that happened
-		pause(ctx, untilRetry(problem))
+		f.failed++
+		pause(ctx, min(retrySlowest, again<<min(f.failed-1, 10)))
 	}
 }
 
@@ -97,17 +103,6 @@ func (w *watcher) follow(ctx context.Context) {
 func (f *follower) anew(ctx context.Context) {
 	f.replay = grouplog.NewReplayer(f.w.group, logTopics{ctx, f.w.c})
 	f.next, f.caught, f.past, f.weight, f.oldest = model.NoOffset, false, nil, 0, time.Time{}
-}
-
-// untilRetry returns how long to wait after trouble with the log.
-func untilRetry(p *model.Problem) time.Duration {
-	switch p.Kind {
-	case model.Denied, model.Unsupported:
-		return 30 * time.Second
-	case model.Gone: // as on a cluster that has no groups yet
-		return 15 * time.Second
-	}
-	return again
 }
 
 func (w *watcher) setFollowed(followed bool) {
@@ -133,6 +128,7 @@ func (f *follower) session(ctx context.Context) *model.Problem {
 	}
 	f.heard.Store(time.Now().UnixNano())
 	f.idle.Store(false)
+	f.answered.Store(false)
 	cl, err := kgo.NewClient(append(f.w.c.optsNow(),
 		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{model.GroupTopic: {partition: kgo.NewOffset().At(f.next)}}),
 		kgo.ConsumeResetOffset(kgo.NoResetOffset()),
@@ -158,6 +154,7 @@ func (f *follower) OnBrokerE2E(_ kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2
 	if key == int16(kmsg.Fetch) && e2e.Err() == nil {
 		f.heard.Store(time.Now().UnixNano())
 		f.idle.Store(e2e.BytesRead < fetchEmpty)
+		f.answered.Store(true)
 	}
 }
 
@@ -203,9 +200,6 @@ func (w *watcher) pastRecords() int64 {
 
 // read takes in what is fetched.
 func (f *follower) read(ctx context.Context, cl *kgo.Client) *model.Problem {
-	if !f.caught {
-		f.tell(ctx, model.GroupLogged{Log: model.LogState{State: model.LogReading}})
-	}
 	var pace pacer
 	for {
 		fetches := f.poll(ctx, cl)
@@ -213,12 +207,11 @@ func (f *follower) read(ctx context.Context, cl *kgo.Client) *model.Problem {
 			return nil
 		}
 		f.take(fetches)
-		f.report(ctx)
 		if err := firstError(fetches); err != nil {
-			if errors.Is(err, kerr.OffsetOutOfRange) {
-				return nil // place says what to do
-			}
-			return problemAbout(err, model.Right{Operation: "Read", Resource: "Topic " + model.GroupTopic})
+			return f.trouble(ctx, err)
+		}
+		if f.answered.Load() {
+			f.report(ctx)
 		}
 		if silent := time.Since(time.Unix(0, f.heard.Load())); silent > fetchLost {
 			return &model.Problem{
@@ -231,6 +224,19 @@ func (f *follower) read(ctx context.Context, cl *kgo.Client) *model.Problem {
 			pause(ctx, pace.wait(time.Now(), fetches.NumRecords()))
 		}
 	}
+}
+
+// trouble says what to do about an error of a fetch: nil to place the log anew.
+func (f *follower) trouble(ctx context.Context, err error) *model.Problem {
+	var lost *kgo.ErrDataLoss
+	switch {
+	case errors.As(err, &lost): // a replica without the latest records became leader
+		f.anew(ctx)
+		return nil
+	case errors.Is(err, kerr.OffsetOutOfRange):
+		return nil
+	}
+	return problemAbout(err, model.Right{Operation: "Read", Resource: "Topic " + model.GroupTopic})
 }
 
 // poll waits for records, but not for ever: the leader may be lost.
@@ -286,7 +292,7 @@ func (f *follower) report(ctx context.Context) {
 		return
 	}
 	f.tell(ctx, model.GroupLogged{Anew: true, Observations: f.past, Log: f.following()})
-	f.caught, f.reread, f.past, f.weight = true, true, nil, 0
+	f.caught, f.reread, f.past, f.weight, f.failed = true, true, nil, 0, 0
 	f.w.setFollowed(true)
 	f.w.hint()
 }

@@ -100,11 +100,7 @@ func TestWatchGroupByItsLog(t *testing.T) {
 	log.commits("billing", 10)
 	w := watch(t, dial(t, cluster), "billing")
 
-	e, next := untilLogged(t, w, "that the log is read", 0, func(e *model.GroupLogged) bool { return e.Log.State == model.LogReading })
-	if len(e.Observations) != 0 || e.Anew {
-		t.Errorf("event = %+v", e)
-	}
-	e, next = untilLogged(t, w, "the past", next, func(e *model.GroupLogged) bool { return e.Log.State == model.LogFollowed })
+	e, next := untilLogged(t, w, "the past", 0, func(e *model.GroupLogged) bool { return e.Log.State == model.LogFollowed })
 	if logged(e.Observations) != "1a* 2ab*" || !e.Anew || e.Log.Read != 1 || e.Log.From.UnixMilli() != first.UnixMilli() || e.Group != "billing" {
 		t.Errorf("past = %s, %+v", logged(e.Observations), e)
 	}
@@ -190,6 +186,28 @@ func TestWatchGroupDeniedItsLog(t *testing.T) {
 	}
 	member(t, cluster.ListenAddrs(), "billing", "one")
 	untilGroup(t, w, "the group, by polling", next, stableOf(1))
+}
+
+// While the past is read it is told how far; what it was is told as a whole.
+func TestProgressOfReadingThePast(t *testing.T) {
+	w := newWatcher(nil, "billing")
+	w.events = make(chan model.Event, 10)
+	f := &follower{w: w, from: 100, goal: 300}
+	f.anew(t.Context())
+	f.next = 150
+	f.report(t.Context())
+	f.report(t.Context()) // too soon to tell again
+	f.next = 300
+	f.report(t.Context())
+	f.report(t.Context()) // nothing new
+	var told []string
+	for len(w.events) > 0 {
+		e := (<-w.events).(model.GroupLogged)
+		told = append(told, fmt.Sprint(e.Log.State, e.Log.Read, e.Anew))
+	}
+	if want := fmt.Sprintf("[%d 0.25 false %d 1 true]", model.LogReading, model.LogFollowed); fmt.Sprint(told) != want || !w.followed {
+		t.Errorf("told %v, want %v", told, want)
+	}
 }
 
 func TestPastIsBounded(t *testing.T) {
