@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -49,7 +48,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
 		ReadOnly: x.Connection.ReadOnly, Demo: x.Demo, Replay: x.Replay,
-		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run, ReadFile: readFile,
+		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run, ReadFile: readText,
 	})
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(cellWidths)}
 	if x.NoColor { // Bubble Tea takes NO_COLOR for a boolean; any value counts
@@ -59,31 +58,6 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	defer g.watch()()
 	_, err := g.program.Run()
 	return g.status(err)
-}
-
-// largestFile bounds what a user may have read: it is kept as long as it is shown.
-const largestFile = 1 << 20
-
-// readFile reads a text file; ~ at the beginning is the user's home.
-func readFile(path string) (string, error) {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			path = filepath.Join(home, rest)
-		}
-	}
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return "", fmt.Errorf("there is no file %s", path)
-	case err != nil:
-		return "", err
-	case !info.Mode().IsRegular():
-		return "", fmt.Errorf("%s is no file", path)
-	case info.Size() > largestFile:
-		return "", fmt.Errorf("%s is larger than 1 MB", path)
-	}
-	text, err := os.ReadFile(path)
-	return string(text), err
 }
 
 // cellWidths keeps Bubble Tea from switching to grapheme widths when the terminal

@@ -226,6 +226,12 @@ func (s *script) happenToAll(event string, words []string) error {
 		}
 	case event == "group billing rebalances":
 		s.groups[1].State, s.groups[1].Members = "PreparingRebalance", nil
+	case event == "removed members join again":
+		s.comeBack = true
+	case event == "removed members stay out":
+		s.comeBack = false
+	case event == "metrics-1 leaves":
+		s.memberLeaves("metrics", "metrics-1-5e1f")
 	case event == "somebody commits for archive":
 		s.commits["archive"]["orders"][0]++
 	case event == "billing-1 joins archive":

@@ -183,8 +183,12 @@ func memberStakes(f *Frame, group, member string) []stake {
 		stakes = append(stakes, stake{"instance", canvas.Seg{Text: m.InstanceID, Style: text}})
 		then = "its partitions are not kept for it any more; " + then
 	}
+	takes := ": the rest of the group takes over"
+	if len(g.Members) == 1 {
+		takes = ": nobody is left to read them"
+	}
 	return append(stakes,
-		stake{"gives up", canvas.Seg{Text: plural(m.Partitions(), "partition", "partitions") + ": the rest of the group takes over at once", Style: warn}},
+		stake{"gives up", canvas.Seg{Text: plural(m.Partitions(), "partition", "partitions") + takes, Style: warn}},
 		stake{"then", canvas.Seg{Text: then, Style: muted}})
 }
 

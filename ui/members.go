@@ -84,7 +84,7 @@ func (p *members) Actions() []Action {
 			return nil
 		}),
 	}, p.moves()...)
-	if !p.recorded && p.has.kind != model.Share {
+	if !p.recorded {
 		actions = append(actions, act("x", "", "have the member leave the group", func(f *Frame) Intent {
 			if i, ok := p.find(p.now.rows, f.Sel.Member); ok && p.now.rows[i].member != nil {
 				return Open{newRemoveMember(f.Sel.Group, f.Sel.Member)}

@@ -105,7 +105,11 @@ func (s *script) act(c model.Command, emit func(model.Event)) (bool, error) {
 		}
 		delete(s.commits[c.Group], c.Topic)
 	case model.RemoveMember:
-		s.memberLeaves(c.Group, c.MemberID)
+		if !s.comeBack {
+			s.memberLeaves(c.Group, c.MemberID)
+		}
+		i := slices.IndexFunc(s.groups, func(g model.Group) bool { return g.ID == c.Group })
+		emit(model.GroupsDescribed{At: time.Now(), Groups: s.groups[i : i+1]})
 	default:
 		return false, nil
 	}

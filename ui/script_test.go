@@ -29,6 +29,8 @@ type script struct {
 	commits scriptCommits
 	keeps   bool // their lag is told
 
+	comeBack bool // members that are removed join again
+
 	down     *model.Problem            // if set, every question fails with it
 	denied   map[string]*model.Problem // by the name of the query
 	refuse   *model.Problem            // if set, every command fails with it
