@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"math"
 	"sort"
-	"strconv"
 	"time"
 
 	"kscope/model"
@@ -14,6 +12,7 @@ import (
 // A laneLayout is where the parts of the lanes are.
 type laneLayout struct {
 	marks, axis, lag int // lines; axis and lag are -1 where there is no room
+	high             int // lines of the lag
 	lanes            canvas.Rect
 	owner            int // column of the owners at the right; -1 where there is no room
 	name             int // width of their names
@@ -25,6 +24,7 @@ const (
 	leastTime = 24 // of the time, for which the rest gives way
 	lagWidth  = 9
 	mostName  = 16
+	mostLag   = 8 // lines
 )
 
 // lay gives the parts of the lanes their places.
@@ -53,11 +53,12 @@ func (p *lanes) lay(w, h, name int, numbers string) laneLayout {
 		rows--
 		l.axis, l.lag = 1+rows, 2+rows
 	}
-	if n := len(p.rows.rows); n < rows { // the axis comes right below the lanes
-		rows, l.axis = n, 1+n
+	l.high = 1
+	if n := len(p.rows.rows); n < rows { // the axis comes right below the lanes, and lag gets the rest
 		if l.lag >= 0 {
-			l.lag = 2 + n
+			l.lag, l.high = 2+n, min(1+rows-n, mostLag)
 		}
+		rows, l.axis = n, 1+n
 	}
 	l.lanes = canvas.Rect{X: gutter, Y: 1, W: max(left, 1), H: max(rows, 0)}
 	return l
@@ -268,155 +269,4 @@ func (p *lanes) drawOwner(f *Frame, c *canvas.Canvas, h *model.History, m, lane 
 		c.Rune(0, 0, f.Marks.Unowned, themes.Warn.S())
 		c.Cut(2, 0, w-2, "nobody", themes.Warn.S())
 	}
-}
-
-// drawLag draws the group's lag on the same clock.
-func (p *lanes) drawLag(f *Frame, c *canvas.Canvas, h *model.History, l laneLayout) {
-	values := lagsAt(h, p.line)
-	most := 0.0
-	for _, v := range values {
-		if v > most {
-			most = v
-		}
-	}
-	c.Right(0, l.lag, l.lanes.X-2, "lag", muted)
-	c.Spark(l.lanes.X, l.lag, l.lanes.W, f.Marks, values, themes.Follower.S())
-	switch {
-	case len(h.Lag) == 0:
-		c.Cut(l.lanes.X, l.lag, l.lanes.W, "not known yet", muted)
-	case most > 0 && l.lagAt >= 0:
-		c.Put(l.owner, l.lag, "peak", muted)
-		c.Right(l.lagAt-l.name, l.lag, l.name+lagWidth-1, number(int64(most)), text)
-	case most > 0 && l.owner >= 0:
-		c.Segs(l.owner, l.lag, l.name+3, canvas.Seg{Text: "peak ", Style: muted}, canvas.Seg{Text: short(most), Style: text})
-	}
-}
-
-// laneLagSeg is how far a group is behind in one partition.
-func laneLagSeg(lag *model.GroupLag, lane model.Lane) canvas.Seg {
-	if p := lag.Partition(lane.Topic, lane.Partition); p != nil {
-		return lagSeg(p.Lag)
-	}
-	return canvas.Seg{Text: dash, Style: muted}
-}
-
-// lagsAt returns the greatest lag that was known in each column: NaN where none was
-// yet.
-func lagsAt(h *model.History, t timeline) []float64 {
-	values := make([]float64, t.n)
-	i := sort.Search(len(h.Lag), func(i int) bool { return h.Lag[i].At.After(t.at(0)) })
-	v := math.NaN()
-	if i > 0 {
-		v = lagValue(h.Lag[i-1])
-	}
-	end := columnOf(h.Seen, t.step)
-	for x := range values {
-		most := v
-		for ; i < len(h.Lag) && columnOf(h.Lag[i].At, t.step) <= t.first+int64(x); i++ {
-			v = lagValue(h.Lag[i])
-			if !(most >= v) {
-				most = v
-			}
-		}
-		if t.first+int64(x) > end {
-			most = math.NaN()
-		}
-		values[x] = most
-	}
-	return values
-}
-
-func lagValue(l model.LagAt) float64 { return known(float64(l.Lag)) }
-
-// drawMarks draws the generations, or epochs, above the columns where rebalances
-// began. Where their numbers do not fit, those that are close share one.
-func (p *lanes) drawMarks(f *Frame, c *canvas.Canvas, h *model.History, l laneLayout) {
-	c.Right(0, 0, l.lanes.X-2, generationWord(h.Kind), muted)
-	c = c.Sub(canvas.Rect{X: l.lanes.X, W: l.lanes.W, H: 1})
-	n := rebalancesOf(h)
-	i := sort.Search(n, func(i int) bool { return !nth(h, i).Begun.Before(p.line.at(0)) })
-	p.drawFirst(c, h, i)
-	selected := p.scrub.selected(h)
-	for i < n && p.line.column(nth(h, i).Begun) < p.line.n {
-		i = p.drawCluster(f, c, h, i, n, selected)
-	}
-}
-
-// drawFirst writes the generation that the first column is in, if there is room.
-func (p *lanes) drawFirst(c *canvas.Canvas, h *model.History, next int) {
-	begin := max(0, p.line.column(h.Begin))
-	m := momentIndex(h, p.line.at(begin+1))
-	if m < 0 || h.Moments[m].Epoch == model.NoEpoch {
-		return
-	}
-	label, room := strconv.Itoa(int(h.Moments[m].Epoch)), p.line.n
-	if r := nth(h, next); r != nil {
-		room = p.line.column(r.Begun) - 1
-	}
-	if begin+len(label) <= room {
-		c.Put(begin, 0, label, muted)
-	}
-}
-
-// drawCluster draws the marks of rebalance i and of those after it that leave no
-// room between for a number, and returns the next. The one that is looked at is
-// written on its own.
-func (p *lanes) drawCluster(f *Frame, c *canvas.Canvas, h *model.History, i, n, selected int) int {
-	x := p.line.column(nth(h, i).Begun)
-	from := i
-	for {
-		st := muted
-		if i == selected {
-			st = accent
-		}
-		if i == from || i == selected || x != p.line.column(nth(h, i-1).Begun) {
-			c.Rune(x, 0, f.Marks.Down, st)
-		}
-		first, last := nth(h, from).To, nth(h, i).To
-		i++
-		next := p.line.n + 1
-		if i < n {
-			next = p.line.column(nth(h, i).Begun)
-		}
-		if x+1+epochsWidth(first, last) < next || i == n || next >= p.line.n {
-			if selected >= from && selected < i {
-				st = accent
-			}
-			c.Cut(x+1, 0, p.line.n-x-1, epochs(first, last), st)
-			return i
-		}
-		x = next
-	}
-}
-
-// epochs writes generations that are looked at together.
-func epochs(from, to int32) string {
-	switch {
-	case to == model.NoEpoch:
-		return "?"
-	case from == to || from == model.NoEpoch:
-		return strconv.Itoa(int(to))
-	}
-	return strconv.Itoa(int(from)) + "-" + strconv.Itoa(int(to))
-}
-
-// epochsWidth is the width of what epochs writes: at the scale of hours there are
-// too many to write them all.
-func epochsWidth(from, to int32) int {
-	switch {
-	case to == model.NoEpoch:
-		return 1
-	case from == to || from == model.NoEpoch:
-		return digits(to)
-	}
-	return digits(from) + 1 + digits(to)
-}
-
-// digits counts the digits of a number that is not negative.
-func digits(n int32) int {
-	d := 1
-	for ; n >= 10; n /= 10 {
-		d++
-	}
-	return d
 }
