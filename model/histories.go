@@ -14,11 +14,12 @@ func (s *Snapshot) unfollow(q Query) {
 	}
 }
 
-// unfollowed takes down that nobody reads the group's log any more.
+// unfollowed takes down that nobody reads the group's log any more: polls tell, also
+// while it is read anew.
 func (h *History) unfollowed() *History {
 	next := *h
 	next.Log.State = LogUnasked
-	next.lapsed, next.heardAt = nil, time.Time{}
+	next.lapsed, next.heardAt, next.loggedAt = nil, time.Time{}, time.Time{}
 	return &next
 }
 

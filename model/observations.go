@@ -50,8 +50,11 @@ func (e GroupLogged) apply(s *Snapshot) {
 		h = &History{Group: e.Group}
 	}
 	next := *h
-	if e.Anew && len(e.Observations) > 0 { // an empty log replaces nothing
+	switch {
+	case e.Anew && len(e.Observations) > 0:
 		next.anew()
+	case e.Anew: // an empty log replaces nothing, and polls go on telling
+		next.loggedAt = time.Time{}
 	}
 	next.Log = e.Log
 	next.hear(e.At, e.Observations)

@@ -134,6 +134,23 @@ func TestAPollThatCrossesARecord(t *testing.T) {
 		open 8→? ; 3.25s to ±1.25s; PreparingRebalance 0s`)
 }
 
+// A log that is read once more, after nobody had followed it: polls tell meanwhile, and
+// also if there is nothing in it any more.
+func TestALogThatIsReadOnceMore(t *testing.T) {
+	s := Snapshot{}.
+		Apply(logged("1s", true, LogFollowed, "1s log 7 Stable range a-1:0,1")).
+		Apply(Forgotten{[]Query{WatchGroup{"billing"}}}).
+		Apply(logged("2s", false, LogReading)).
+		polls("3s poll 8? Stable range a-1:0 b-1:1")
+	check(t, "while it is read", tellLanes(s.Histories["billing"]), "1s AA\n3s AB")
+
+	again := s.Apply(logged("4s", true, LogFollowed, "1s past 7 Stable range a-1:0,1", "2s past 8 Stable range a-1:0 b-1:1"))
+	check(t, "it tells more exactly", tellLanes(again.Histories["billing"]), "1s AA\n2s AB")
+
+	empty := s.Apply(logged("4s", true, LogFollowed)).polls("5s poll 9? Stable range a-1:0,1")
+	check(t, "it tells nothing", tellLanes(empty.Histories["billing"]), "1s AA\n3s AB\n5s AA")
+}
+
 // The clock of a broker is another than kscope's: polled beginnings and logged ends of
 // a rebalance are made comparable.
 func TestClocksThatDiffer(t *testing.T) {
