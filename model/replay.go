@@ -1,13 +1,29 @@
 package model
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
-// GroupForgotten drops the history of a group, and its lag: what is known of it is
-// about to be told again from the beginning, as from a recording.
-type GroupForgotten struct{ Group string }
+// GroupRetold brings all that is known of a group at once, worked out already, in the
+// place of what was known: of a recording. Nobody else goes on with History.
+type GroupRetold struct {
+	Group   Group // as it was last seen
+	History *History
+	Lag     *GroupLag // the latest; nil if none was read
+}
 
-func (e GroupForgotten) apply(s *Snapshot) {
-	s.Histories, s.Lags = maps.Clone(s.Histories), maps.Clone(s.Lags)
-	delete(s.Histories, e.Group)
-	delete(s.Lags, e.Group)
+func (e GroupRetold) apply(s *Snapshot) {
+	id := e.Group.ID
+	s.Histories = with(s.Histories, id, e.History)
+	s.Lags = maps.Clone(s.Lags)
+	delete(s.Lags, id)
+	if e.Lag != nil {
+		s.Lags = with(s.Lags, id, e.Lag)
+	}
+	if i, ok := FindGroup(s.Groups, id); ok {
+		s.Groups = slices.Clone(s.Groups)
+		s.Groups[i] = &e.Group
+		s.GroupsAt++
+	}
 }

@@ -43,7 +43,7 @@ func events(times int) []Event {
 		RecordsRead{Tail: tail, At: at, Records: []Record{{Topic: name}}, Read: 3},
 		TailTroubled{Tail: tail, Problem: &Problem{Says: name}},
 		Produced{Sent{Topic: name}},
-		GroupForgotten{Group: "billing"},
+		GroupRetold{Group: Group{ID: "billing", State: name}, History: &History{Group: "billing", Begin: at}, Lag: &GroupLag{At: at}},
 		GroupLogged{At: at, Group: "billing", Log: LogState{State: LogFollowed, Read: 1}, Observations: []Observation{
 			{At: at, Origin: Logged, Group: Group{ID: "billing", State: "Stable", Epoch: int32(8 + times), Members: memberships("m:1 " + name + ":2")}},
 		}},

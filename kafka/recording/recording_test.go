@@ -246,22 +246,26 @@ func TestReplayedHistoryIsTheOriginal(t *testing.T) {
 		t.Errorf("groups or lags differ: %+v", is.Groups[0])
 	}
 
-	var answer []model.Event
-	hear := func(e model.Event) { answer = append(answer, e) }
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := r.Ask(ctx, model.WatchGroup{Group: "billing"}, hear); !errors.Is(err, context.Canceled) {
-		t.Errorf("watching ends with %v", err)
+	watch, members, lags := model.WatchGroup{Group: "billing"}, model.DescribeGroups{}, model.ReadLags{Groups: model.NamesOf("billing")}
+	for _, asked := range [][]model.Query{
+		{watch}, {watch, watch}, {model.ListGroups{}, members, lags, watch}, {watch, lags, members, model.ListGroups{}, members, lags},
+		{members, watch, members, watch, lags},
+	} {
+		var answer []model.Event
+		for _, q := range asked {
+			err := r.Ask(ctx, q, func(e model.Event) { answer = append(answer, e) })
+			if q == model.Query(watch) && !errors.Is(err, context.Canceled) {
+				t.Errorf("watching ends with %v", err)
+			}
+		}
+		is := folded(answer)
+		same(t, is, was)
+		if !reflect.DeepEqual(is.Lags["billing"].Topics, was.Lags["billing"].Topics) || is.Groups[0].Epoch != 6 || len(is.Groups[0].Members) != 2 {
+			t.Errorf("asked %T: %+v", asked, is.Groups[0])
+		}
 	}
-	same(t, folded(answer), was)
-	for _, q := range []model.Query{model.ListGroups{}, model.DescribeGroups{}, model.ReadLags{}, model.WatchGroup{Group: "billing"}} {
-		_ = r.Ask(ctx, q, hear)
-	}
-	same(t, folded(answer), was)
-	for _, q := range []model.Query{model.DescribeGroups{}, model.ReadLags{}} {
-		_ = r.Ask(ctx, q, hear)
-	}
-	same(t, folded(answer), was)
 }
 
 func TestAKilledRecorderLosesLittle(t *testing.T) {

@@ -43,8 +43,8 @@ func about(e model.Event) (time.Time, string) {
 }
 
 // Ask answers what the file knows of: the groups, as they were at its end, and by
-// model.WatchGroup all that was observed of one, at once. That answer ends with
-// ctx, as the one of a cluster does. Anything else is model.Unsupported.
+// model.WatchGroup all that there is to know of one, in one event. That answer ends
+// with ctx, as the one of a cluster does. Anything else is model.Unsupported.
 func (r *Recording) Ask(ctx context.Context, q model.Query, emit func(model.Event)) error {
 	switch q := q.(type) {
 	case model.ListGroups:
@@ -62,9 +62,7 @@ func (r *Recording) Ask(ctx context.Context, q model.Query, emit func(model.Even
 			emit(e)
 		}
 	case model.WatchGroup:
-		for _, e := range r.Of(q.Group) {
-			emit(e)
-		}
+		emit(r.retold(q.Group))
 		<-ctx.Done()
 		return ctx.Err()
 	default:
@@ -78,16 +76,27 @@ func (r *Recording) Do(_ context.Context, c model.Command, _ func(model.Event)) 
 	return &model.Problem{Kind: model.ReadOnly, Says: "A recording cannot be changed, so kscope does not " + c.String()}
 }
 
-// Of returns the events of one group, for a snapshot that may have been told of it
-// before.
-func (r *Recording) Of(group string) []model.Event {
-	events := []model.Event{model.GroupForgotten{Group: group}}
+// retold works out all that there is to know of one group.
+func (r *Recording) retold(group string) model.GroupRetold {
+	var s model.Snapshot
+	listed := model.GroupsListed{At: r.Begin()}
+	for _, e := range r.latest(model.NamesOf(group)) {
+		listed.Groups = append(listed.Groups, e.Groups...)
+	}
+	s = s.Apply(listed)
 	for _, e := range r.Events {
 		if _, of := about(e); of == group {
-			events = append(events, e)
+			s = s.Apply(e)
 		}
 	}
-	return events
+	told := model.GroupRetold{Group: model.Group{ID: group}, History: s.Histories[group], Lag: s.Lags[group]}
+	if g, ok := s.Group(group); ok {
+		told.Group = *g
+	}
+	if told.History == nil {
+		told.History = &model.History{Group: group}
+	}
+	return told
 }
 
 // latest returns groups as they were last seen, by id, each with when that was. One
