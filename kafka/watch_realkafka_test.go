@@ -54,9 +54,40 @@ func TestWatchGroupOnRealKafka(t *testing.T) {
 	}
 }
 
+// TestWatchGroupThroughFailures kills the broker that coordinates a watched group, and
+// so leads its log, twice over. What the log told all the while must be what it tells
+// afresh: nothing twice, and nothing missing.
+func TestWatchGroupThroughFailures(t *testing.T) {
+	k := upNodes(t, realkafka.DefaultVersion, 3)
+	opts := []kgo.Opt{kgo.Balancers(kgo.RangeBalancer())}
+	c := connect(t, k.plain())
+	w := watch(t, c, "watched")
+	leave := map[string]func(){"one": k.member(t, "eager", "watched", "one", opts)}
+	untilAgreed(t, w, "one", leave)
+	for i, who := range []string{"two", "three"} {
+		_, polled, _ := w.latest()
+		killed := int(polled.Coordinator)
+		k.Kill(killed)
+		leave[who] = k.member(t, "eager", "watched", who, opts)
+		untilAgreed(t, w, who, leave)
+		if _, polled, _ = w.latest(); int(polled.Coordinator) == killed {
+			t.Errorf("failure %d: the group is still at broker %d", i, killed)
+		}
+		if err := k.Start(t.Context(), killed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k.sameAfresh(t, w, "watched")
+}
+
 func upOne(t testing.TB, version string) *real {
 	t.Helper()
-	cluster, err := realkafka.Up(context.Background(), realkafka.Options{Version: version, Nodes: 1, ExtraProperties: map[string]string{
+	return upNodes(t, version, 1)
+}
+
+func upNodes(t testing.TB, version string, nodes int) *real {
+	t.Helper()
+	cluster, err := realkafka.Up(context.Background(), realkafka.Options{Version: version, Nodes: nodes, ExtraProperties: map[string]string{
 		"offsets.topic.num.partitions":     "3",
 		"group.initial.rebalance.delay.ms": "0",
 	}})
@@ -74,7 +105,7 @@ func upOne(t testing.TB, version string) *real {
 	}
 	t.Cleanup(cl.Close)
 	k := &real{Cluster: cluster, admin: kadm.NewClient(cl)}
-	if _, err := k.admin.CreateTopics(context.Background(), 6, 1, nil, "orders"); err != nil {
+	if _, err := k.admin.CreateTopics(context.Background(), 6, int16(nodes), nil, "orders"); err != nil {
 		t.Fatal(err)
 	}
 	writer, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.RecordPartitioner(kgo.ManualPartitioner()))
