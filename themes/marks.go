@@ -81,6 +81,8 @@ func (m *Marks) Sign(r rune) rune {
 		return '~'
 	case '·':
 		return m.Dot
+	case '≥':
+		return m.AtLeast
 	case '→':
 		return m.Arrow
 	case '‹':

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -50,7 +51,7 @@ func (p *rebalances) rebalanceColumns(kind model.GroupKind) []column[*model.Reba
 		rebalanceMoved: {title: "moved", width: 5, right: true, keep: 1, falls: true, cell: counted(moved, text), figure: figure(func(r *model.Rebalance) float64 { return float64(r.Moved) })},
 		rebalanceKept:  {title: "kept", width: 5, right: true, keep: 5, falls: true, cell: counted(kept, muted), figure: figure(func(r *model.Rebalance) float64 { return float64(r.Kept) })},
 		rebalanceLost:  {title: "lost", width: 5, right: true, keep: 6, falls: true, cell: counted(lost, warn), figure: figure(func(r *model.Rebalance) float64 { return float64(r.Lost) })},
-		rebalanceTook:  {title: "took", width: 7, right: true, falls: true, cell: tookSeg, figure: figure(func(r *model.Rebalance) float64 { return known(float64(r.Took(r.Begun))) })},
+		rebalanceTook:  {title: "took", width: 7, right: true, falls: true, cell: tookSeg, figure: figure(tookFigure)},
 		rebalanceBar:   {width: 11, keep: 8, draw: p.drawTook},
 		rebalancePause: {title: "pause", width: 10, right: true, keep: 2, falls: true, cell: pauseSeg, figure: figure(func(r *model.Rebalance) float64 { return known(float64(r.Pause)) })},
 		rebalanceLag:   {title: "lag built", width: 9, right: true, keep: 4, falls: true, cell: lagBuiltSeg, figure: figure(func(r *model.Rebalance) float64 { return known(float64(r.LagBuilt)) })},
@@ -184,19 +185,44 @@ func tookSeg(f *Frame, r *model.Rebalance) canvas.Seg {
 	switch {
 	case r.Ended.IsZero():
 		st = change
-	case r.Took(f.Now) >= longRebalance:
-		st = warn
+	default:
+		if d, _ := tookBy(r, f.Now); d >= longRebalance {
+			st = warn
+		}
 	}
 	return canvas.Seg{Text: tookWords(r, f.Now), Style: st}
 }
 
-// tookWords say how long a rebalance took; "?" if its beginning was not seen.
+// tookWords say how long a rebalance took, or at least took.
 func tookWords(r *model.Rebalance, now time.Time) string {
-	d := r.Took(now)
-	if d < 0 {
-		return "?"
+	switch d, seen := tookBy(r, now); {
+	case seen:
+		return seconds(d)
+	case d > 0:
+		return "≥" + seconds(d)
 	}
-	return seconds(d)
+	return "?"
+}
+
+// tookBy is how long a rebalance took by now. If its beginning was not seen it took
+// longer.
+func tookBy(r *model.Rebalance, now time.Time) (d time.Duration, seen bool) {
+	if d := r.Took(now); d >= 0 {
+		return d, true
+	}
+	end := r.Ended
+	if end.IsZero() {
+		end = now
+	}
+	return max(0, end.Sub(r.Begun)), false
+}
+
+func tookFigure(r *model.Rebalance) float64 {
+	d, seen := tookBy(r, r.Begun)
+	if d == 0 && !seen {
+		return math.NaN()
+	}
+	return float64(d)
 }
 
 // seconds writes how long something took, to a tenth of a second while that matters.
@@ -214,12 +240,11 @@ func seconds(d time.Duration) string {
 
 // drawTook draws how long a rebalance took against the longest.
 func (p *rebalances) drawTook(f *Frame, c *canvas.Canvas, r *model.Rebalance, w int) {
-	took := r.Took(f.Now)
-	if took < 0 {
-		return
-	}
+	took, seen := tookBy(r, f.Now)
 	st := themes.Follower.S()
 	switch {
+	case took == 0 && !seen:
+		return
 	case r.Ended.IsZero():
 		st = themes.Change.S()
 	case took >= longRebalance:

@@ -34,9 +34,12 @@ func TestARebalanceWhoseBeginningWasNotSeen(t *testing.T) {
 	r.Before, r.After, r.Shares, r.Moves = nil, nil, nil, nil
 	f := pastFrame(t, p.until(30), "dark")
 	got := showPane(f, newRebalances(&scrub{}), 130, 14)
-	sees(t, lineWith(t, got, "14:00:10"), "?→?", "− gone", "?", "–")
-	sees(t, got, "its beginning was not seen: 1 rebalance is not in the sum")
-	lacks(t, lineWith(t, got, "14:00:10"), "3.0 s", "-1")
+	sees(t, lineWith(t, got, "14:00:10"), "?→?", "− gone", "≥3.0 s", "–")
+	sees(t, got, "of 1 rebalance the beginning was not seen")
+	sees(t, lineWith(t, got, "together"), "≥3.0 s", " ? ")
+	lacks(t, lineWith(t, got, "14:00:10"), " 3.0 s", "-1")
+	r.Ended = r.Begun
+	sees(t, lineWith(t, showPane(pastFrame(t, p.until(30), "dark"), newRebalances(&scrub{}), 130, 14), "14:00:10"), " ? ")
 	sees(t, showPane(f, newGeneration(&scrub{}), 80, 14), "who owned what before is not known")
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"kscope/model"
@@ -16,25 +17,38 @@ type rebalanceSums struct {
 	longest time.Duration
 }
 
-// A rebalanceSum adds rebalances up. Unknown counts what is not in it.
+// A rebalanceSum adds rebalances up. What is not known of some makes a sum no more
+// than the least that it can be.
 type rebalanceSum struct {
 	moved, kept, lost int
 	took, pause       time.Duration
 	built             int64
-	unknown           int // whose beginning was not seen
+
+	unseen, unpaused, unbuilt int // of how many that is not known
 }
 
 func (s *rebalanceSum) add(r *model.Rebalance, now time.Time) {
 	s.moved += r.Moved
 	s.kept += r.Kept
 	s.lost += r.Lost
-	s.built += max(0, r.LagBuilt)
+	took, seen := tookBy(r, now)
+	s.took += took
+	s.unseen += boolInt(!seen)
 	s.pause += max(0, r.Pause)
-	if took := r.Took(now); took >= 0 {
-		s.took += took
-	} else {
-		s.unknown++
+	s.unpaused += boolInt(r.Pause < 0)
+	s.built += max(0, r.LagBuilt)
+	s.unbuilt += boolInt(r.LagBuilt < 0)
+}
+
+// atLeast writes a sum of which some is not known: a ? if that is all.
+func (s *rebalanceSum) atLeast(figure string, zero bool, unknown int) string {
+	switch {
+	case unknown == 0:
+		return figure
+	case zero:
+		return "?"
 	}
+	return "≥" + figure
 }
 
 // total adds up what is in the list, the one under way as it is by now.
@@ -48,7 +62,8 @@ func (p *rebalances) total(f *Frame) rebalanceSum {
 		for _, i := range p.now.order {
 			if r := p.now.rows[i]; !r.Ended.IsZero() {
 				m.sum.add(r, f.Now)
-				m.longest = max(m.longest, r.Took(f.Now))
+				took, _ := tookBy(r, f.Now)
+				m.longest = max(m.longest, took)
 			}
 		}
 	}
@@ -67,8 +82,8 @@ func (p *rebalances) below(f *Frame, h *model.History, w int) [][]canvas.Seg {
 		{Text: "p·s", Style: text}, {Text: " partition-seconds without an owner.  ", Style: muted},
 		{Text: "kept", Style: text}, {Text: keptWords(h), Style: muted},
 	}}
-	if sum.unknown > 0 {
-		lines = append(lines, []canvas.Seg{{Text: "?", Style: text}, {Text: " its beginning was not seen: " + plural(sum.unknown, "rebalance is", "rebalances are") + " not in the sum of what they took.", Style: muted}})
+	if sum.unseen > 0 {
+		lines = append(lines, []canvas.Seg{{Text: "≥", Style: text}, {Text: " at least: of " + plural(sum.unseen, "rebalance", "rebalances") + " the beginning was not seen.", Style: muted}})
 	}
 	if segs := missing("the log", h.Log.Problem); segs != nil {
 		lines = append(lines, append(segs, canvas.Seg{Text: ": rebalances shorter than a poll may be missed, and there is no past.", Style: muted}))
@@ -112,9 +127,9 @@ func (p *rebalances) drawBelow(f *Frame, c *canvas.Canvas, h *model.History, lin
 	put(rebalanceMoved, count(sum.moved), bold)
 	put(rebalanceKept, count(sum.kept), muted)
 	put(rebalanceLost, count(sum.lost), muted)
-	put(rebalanceTook, seconds(sum.took), bold)
-	put(rebalancePause, pauseWords(sum.pause), bold)
-	put(rebalanceLag, number(sum.built), bold)
+	put(rebalanceTook, sum.atLeast(seconds(sum.took), sum.took == 0, sum.unseen), bold)
+	put(rebalancePause, sum.atLeast(pauseWords(sum.pause), sum.pause == 0, sum.unpaused), bold)
+	put(rebalanceLag, strings.Replace(sum.atLeast(number(sum.built), sum.built == 0, sum.unbuilt), "?", dash, 1), bold)
 	for i, line := range lines {
 		if y := 2 + i; y < height {
 			c.Segs(2, y, w-3, line...)
