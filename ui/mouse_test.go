@@ -13,7 +13,7 @@ import (
 // clickIn clicks on a text in a pane.
 func (r *robot) clickIn(pane int, text string) {
 	r.t.Helper()
-	rect := r.app.explorer.rects[pane-1]
+	rect := r.app.space().rects[pane-1]
 	for y, line := range r.lines()[rect.Y : rect.Y+rect.H] {
 		row := columns(line, rect.X, rect.X+rect.W)
 		if i := strings.Index(row, text); i >= 0 {
@@ -78,6 +78,24 @@ func TestTheMouseLeavesWhatLiesBelowADialog(t *testing.T) {
 		}
 		if r.app.sel != sel || r.app.explorer.focus != focus {
 			t.Errorf("selected %+v, focus %d", r.app.sel, r.app.explorer.focus)
+		}
+	})
+}
+
+// TestAClickHitsTheMemberBelowIt, and gives its pane the keys.
+func TestAClickHitsTheMemberBelowIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := opened(t, smallCluster())
+		r.press("3", "j", "enter", "3")
+		r.wait(time.Second)
+		r.clickIn(membersPane, "billing-3")
+		if r.app.sel.Member != "billing-3-5e1f" || r.app.group.focus != membersPane {
+			t.Errorf("selected %+v, focus %d", r.app.sel, r.app.group.focus)
+		}
+		r.wheel(5, 5, 2)
+		r.clickIn(lanesPane, "11 ")
+		if r.app.sel.Topic != "orders" || r.app.sel.Partition != 11 || r.app.group.focus != lanesPane {
+			t.Errorf("selected %+v, focus %d", r.app.sel, r.app.group.focus)
 		}
 	})
 }

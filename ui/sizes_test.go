@@ -105,7 +105,8 @@ func TestStormOfSizesAndKeys(t *testing.T) {
 	events := []string{
 		"broker 2 dies", "broker 2 comes back", "broker 1 dies", "broker 1 comes back", "broker 3 dies", "broker 3 comes back", "topic orders deleted",
 		"topic zebra created", "topic zebra deleted", "7 records written to clicks", "1 hostile records written to orders", "nobody answers", "all answer again",
-		"DescribeLogDirs is denied", "DescribeLogDirs is granted", "ListTopics is denied", "ListTopics is granted", "group billing rebalances",
+		"DescribeLogDirs is denied", "DescribeLogDirs is granted", "ListTopics is denied", "ListTopics is granted", "group billing rebalances", "group fraud grows", "group fraud converges",
+		"group metrics is deleted", "WatchGroup is denied", "WatchGroup is granted", "DescribeGroups is denied", "DescribeGroups is granted",
 		"the tail is troubled", "writes are refused", "writes are taken",
 	}
 	for seed := range uint64(12) {

@@ -118,7 +118,7 @@ func (s *script) fraud() *model.Group {
 func (s *script) fraudGrows() {
 	g := s.fraud()
 	g.State, g.Epoch, g.AssignmentEpoch = "Reconciling", 13, 13
-	g.Members = slices.Clone(g.Members)
+	g.Members = slices.Clone(g.Members[:2])
 	owned, target := [][]int32{{0, 1}, {2, 3}, nil}, [][]int32{{0, 1}, {2}, {3}}
 	g.Members = append(g.Members, model.Member{ID: "fraud-3-5e1f", ClientID: "fraud-3", InstanceID: "three", Rack: "b", Host: "/10.0.0.7", Epoch: 13})
 	for i := range g.Members {
@@ -133,6 +133,8 @@ func (s *script) fraudConverges() {
 	g.State = "Stable"
 	g.Members = slices.Clone(g.Members)
 	for i := range g.Members {
-		g.Members[i].Epoch, g.Members[i].Assigned = 13, g.Members[i].Target
+		if m := &g.Members[i]; m.Target != nil {
+			m.Epoch, m.Assigned = 13, m.Target
+		}
 	}
 }
