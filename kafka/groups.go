@@ -265,12 +265,25 @@ func (c *Client) findCoordinators(ctx context.Context, names []string) (found []
 	resp, _, err := c.first(ctx, func() kmsg.Request {
 		req := kmsg.NewPtrFindCoordinatorRequest()
 		req.CoordinatorKeys = names
+		req.CoordinatorKey = names[0] // brokers before Kafka 3.0 look at nothing else
 		return req
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, at := range resp.(*kmsg.FindCoordinatorResponse).Coordinators {
+	r := resp.(*kmsg.FindCoordinatorResponse)
+	coordinators := r.Coordinators
+	if r.Version < 4 {
+		one := kmsg.NewFindCoordinatorResponseCoordinator()
+		one.Key, one.NodeID, one.ErrorCode, one.ErrorMessage = names[0], r.NodeID, r.ErrorCode, r.ErrorMessage
+		coordinators = append(coordinators, one)
+		if len(names) > 1 {
+			if found, unfound, err = c.findCoordinators(ctx, names[1:]); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	for _, at := range coordinators {
 		if p := groupProblem(at.Key, "", at.ErrorCode, at.ErrorMessage); p != nil {
 			unfound = append(unfound, model.Group{ID: at.Key, Coordinator: model.NoBroker, Epoch: model.NoEpoch, AssignmentEpoch: model.NoEpoch, Problem: p})
 			continue

@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kversion"
 
 	"kscope/model"
 )
@@ -189,6 +190,24 @@ func TestWatchGroupFollowsTheCoordinator(t *testing.T) {
 		if e, ok := e.(model.GroupsDescribed); ok && e.Groups[0].Problem != nil {
 			t.Errorf("a problem meanwhile: %v", e.Groups[0].Problem)
 		}
+	}
+}
+
+// Brokers before Kafka 3.0 are asked for one coordinator at a time, and list no kinds
+// of group.
+func TestWatchGroupOfOldBrokers(t *testing.T) {
+	t.Parallel()
+	cluster := fake(t, kfake.NumBrokers(3), kfake.SeedTopics(4, "orders"), kfake.MaxVersions(kversion.V2_8_0()))
+	commitAt(t, cluster, "other", 1)
+	commitAt(t, cluster, "third", 1)
+	c := dial(t, cluster)
+	w := watch(t, c, "billing")
+	_, next := untilGroup(t, w, "that there is no group", 0, func(g *model.Group) bool { return isGone(g.Problem) })
+	member(t, cluster.ListenAddrs(), "billing", "one")
+	untilGroup(t, w, "the group", next, stableOf(1))
+	found, unfound, err := c.findCoordinators(t.Context(), []string{"billing", "other", "third"})
+	if err != nil || len(found) != 3 || len(unfound) != 0 {
+		t.Errorf("found %v, not %v: %v", found, unfound, err)
 	}
 }
 
