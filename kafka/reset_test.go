@@ -259,6 +259,72 @@ func fetched(r kmsg.Request, id [16]byte, offset int64) kmsg.Response {
 	return resp
 }
 
+// A change whose answer is lost may have been made, and says so; reading back tells if
+// it was.
+func TestChangesWithoutAnAnswer(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
+	seeds := cluster.ListenAddrs()
+	leaveAt(t, seeds, "billing", 0, 0)
+	join(t, seeds, "audit")
+	join(t, seeds, "fraud", kgo.ServerSideBalancer())
+	c := connect(t, model.Connection{Seeds: seeds, Timeout: time.Second})
+	ask(t, c, model.ListTopics{})
+	for _, test := range []struct {
+		key  kmsg.Key
+		cmd  model.Command
+		says string
+	}{
+		{kmsg.DeleteGroups, model.DeleteGroup{Group: "billing"}, "Group billing may have been deleted"},
+		{kmsg.OffsetDelete, model.DeleteOffsets{Group: "billing", Topic: "orders"}, "The offsets of group billing for orders may have been deleted"},
+		{kmsg.LeaveGroup, model.RemoveMember{Group: "audit", MemberID: memberIDs(t, c, "audit")[0]}, "may have been removed"},
+		{kmsg.ConsumerGroupHeartbeat, model.RemoveMember{Group: "fraud", MemberID: memberIDs(t, c, "fraud")[0]}, "may have been removed"},
+	} {
+		cluster.ControlKey(int16(test.key), func(r kmsg.Request) (kmsg.Response, error, bool) {
+			if beat, ok := r.(*kmsg.ConsumerGroupHeartbeatRequest); ok && beat.MemberEpoch != leaveEpoch {
+				cluster.KeepControl()
+				return nil, nil, false // the member's own
+			}
+			return nil, errors.New("cut off"), true // it hangs up
+		})
+		p := problemOf(c.Do(t.Context(), test.cmd, func(model.Event) {})) // the group as it is then
+		if p.Kind != model.Unknown || !strings.Contains(p.Says, test.says) {
+			t.Errorf("%s: %+v", test.cmd, p)
+		}
+	}
+}
+
+func memberIDs(t *testing.T, c *Client, group string) []string {
+	t.Helper()
+	g, err := c.present(t.Context(), group)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for i := range g.Members {
+		ids = append(ids, g.Members[i].ID)
+	}
+	return ids
+}
+
+// Changes find a coordinator that has moved.
+func TestChangesFollowTheCoordinator(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(3), kfake.SeedTopics(1, "orders"))
+	leaveAt(t, cluster.ListenAddrs(), "billing", 0, 0)
+	c := dial(t, cluster)
+	ask(t, c, model.ListGroups{})
+	wrong := func() { c.places.move("billing", (c.places.all()["billing"].coordinator+1)%3) }
+	wrong()
+	if got, err := c.commitsOf(t.Context(), &model.Group{ID: "billing", Kind: model.Classic}); err != nil || got.at("orders", 0) != 0 {
+		t.Errorf("committed: %v, %v", got, err)
+	}
+	wrong()
+	if failed, err := c.commit(t.Context(), &model.Group{ID: "billing", Kind: model.Classic}, []model.ResetLine{{Topic: "orders", To: 0}}); err != nil || len(failed) != 0 {
+		t.Errorf("commit: %v, %v", failed, err)
+	}
+	wrong()
+	does(t, c, model.DeleteGroup{Group: "billing"})
+}
+
 func TestDeleteGroup(t *testing.T) {
 	cluster := fake(t, kfake.NumBrokers(3), kfake.SeedTopics(1, "orders"))
 	leaveAt(t, cluster.ListenAddrs(), "billing", 0, 0)

@@ -59,7 +59,7 @@ func (s *script) resetPlan(q model.PlanReset) ([]model.Event, error) {
 	add := func(topic string, partition int32, named int64) {
 		line := model.ResetLine{Topic: topic, Partition: partition, From: s.commits.at(q.Group, topic, partition), Start: 0, End: s.end(topic, partition)}
 		if at, ok := r.At(time.Now()); ok && at.Before(time.Now()) {
-			named = max(0, line.End+s.logs[topic].rate*at.Sub(time.Now()).Milliseconds()/1000)
+			named = max(0, line.End+s.logs[topic].rate*time.Until(at).Milliseconds()/1000)
 		}
 		lines = append(lines, r.Line(line, named))
 	}
