@@ -11,6 +11,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kscope/kafka/lab"
 	"kscope/model"
@@ -41,8 +42,16 @@ type labs struct {
 // openLab makes the lab in this process. It has no consumers, and sends nothing.
 func (c *Client) openLab() {
 	dial, _ := c.cl.OptValue(kgo.Dialer).(func(context.Context, string, string) (net.Conn, error))
-	c.labs.own = lab.Open(lab.Options{Client: c.optsNow, Dial: dial, Explain: problemOf})
+	c.labs.own = lab.Open(lab.Options{Client: c.optsNow, Dial: dial, Explain: problemOfConsumer})
 	c.labs.host = ownLab{c}
+}
+
+// problemOfConsumer is problemOf for one that reads a topic as a member of a group.
+func problemOfConsumer(err error, group, topic string) *model.Problem {
+	if errors.Is(err, kerr.TopicAuthorizationFailed) {
+		return problemAbout(err, model.Right{Operation: "Read", Resource: "Topic " + topic})
+	}
+	return problemAbout(err, model.Right{Operation: "Read", Resource: "Group " + group})
 }
 
 // watchLab answers model.WatchLab.
@@ -82,13 +91,19 @@ func (c *Client) EndLab(ctx context.Context) { c.labs.own.CloseContext(ctx) }
 // be the lab's, or new, or empty and of a name that only labs have. It creates no
 // topic.
 //
-//	API   DescribeTopicPartitions (75) or Metadata (3), ListGroups (16), and what
-//	      describes the group; then what a consumer sends
+//	API   ApiVersions (18) for a group whose broker assigns; DescribeTopicPartitions
+//	      (75) or Metadata (3), ListGroups (16), and what describes the group; then
+//	      what a consumer sends
 //	ACL   Read on the topic and on the group, Describe on the group
-//	Error Invalid, Gone, Denied
+//	Error Invalid, Gone, Denied, Unsupported
 func (c *Client) labAdd(ctx context.Context, cmd model.LabAdd) error {
 	c.labs.add.Lock()
 	defer c.labs.add.Unlock()
+	if cmd.Assignor == model.LabConsumer {
+		if err := c.brokersAssign(ctx); err != nil {
+			return err
+		}
+	}
 	if cmd.Topic != "" {
 		topic, err := c.describe(ctx, cmd.Topic)
 		if err != nil {
@@ -104,6 +119,26 @@ func (c *Client) labAdd(ctx context.Context, cmd model.LabAdd) error {
 		}
 	}
 	return c.labs.own.Add(cmd)
+}
+
+// brokersAssign returns why brokers cannot assign partitions themselves (KIP-848, from
+// Kafka 4.0 on); nil if they can. The client library would fall back to the old way
+// without a word.
+func (c *Client) brokersAssign(ctx context.Context) error {
+	resp, _, err := c.first(ctx, apiVersions)
+	if err != nil {
+		return err
+	}
+	for _, k := range resp.(*kmsg.ApiVersionsResponse).ApiKeys {
+		if k.ApiKey == int16(kmsg.ConsumerGroupHeartbeat) && k.MaxVersion >= 1 {
+			return nil
+		}
+	}
+	return &model.Problem{
+		Kind: model.Unsupported,
+		Says: "The brokers are too old to assign partitions themselves (KIP-848), which they do from Kafka 4.0 on",
+		Fix:  "choose another assignor",
+	}
 }
 
 // isFree returns why a group is not one for test consumers; nil if it is.
@@ -180,7 +215,11 @@ func (c *Client) groupAtOnce(ctx context.Context, name string) (*model.Group, er
 //	API   what a consumer sends that leaves, DeleteGroups (42), ListGroups (16)
 //	ACL   Read on the group; Delete, to delete it
 func (c *Client) labEnd(ctx context.Context, cmd model.LabEnd) error {
-	if err := c.labs.own.End(ctx, cmd); err != nil || !cmd.Delete {
+	err := c.labs.own.End(ctx, cmd)
+	switch {
+	case err != nil && cmd.Delete:
+		return problemAbout(err, model.Right{Operation: "Delete", Resource: "Group " + cmd.Group})
+	case err != nil || !cmd.Delete:
 		return err
 	}
 	listed, err := c.groups(ctx)

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kversion"
 
 	"kscope/kafka/lab"
 	"kscope/model"
@@ -104,5 +106,29 @@ func TestLabDisturbsNobody(t *testing.T) {
 	}
 	if topics := the[model.TopicsListed](t, ask(t, c, model.ListTopics{})).Topics; len(topics) != 1 {
 		t.Errorf("topics = %+v", topics)
+	}
+}
+
+// Brokers that cannot assign are not asked to: the client library would have the
+// members assign, and the group would be of another kind than its name says.
+func TestLabOnOldBrokers(t *testing.T) {
+	c := dial(t, fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"), kfake.MaxVersions(kversion.V3_9_0())))
+	add := model.LabAdd{Group: "g", Topic: "orders", Assignor: model.LabConsumer}
+	if p := doing(t, c, add); p.Kind != model.Unsupported {
+		t.Errorf("%v", p)
+	}
+	add.Assignor = model.LabSticky
+	does(t, c, add)
+	c.labIs(t, "joined", own(1))
+}
+
+func TestProblemOfConsumer(t *testing.T) {
+	for err, right := range map[error]string{
+		kerr.TopicAuthorizationFailed: "Read on Topic orders",
+		kerr.GroupAuthorizationFailed: "Read on Group g",
+	} {
+		if p := problemOfConsumer(err, "g", "orders"); p.Kind != model.Denied || p.Right.String() != right {
+			t.Errorf("%v: %+v", err, p)
+		}
 	}
 }

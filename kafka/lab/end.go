@@ -22,7 +22,8 @@ func (l *Lab) spawn(f func()) {
 	}
 }
 
-// end has members of a group leave, and deletes it if asked.
+// end has members of a group leave, and deletes it if asked. The error of deleting it
+// is Kafka's own.
 func (l *Lab) end(ctx context.Context, members []*member, cmd model.LabEnd) error {
 	var leaving sync.WaitGroup
 	errs := make([]error, len(members))
@@ -38,10 +39,7 @@ func (l *Lab) end(ctx context.Context, members []*member, cmd model.LabEnd) erro
 	if !cmd.Delete {
 		return errors.Join(errs...)
 	}
-	if err := l.deleteGroup(ctx, cmd.Group); err != nil {
-		return l.options.Explain(err)
-	}
-	return nil // who has no group is in none
+	return l.deleteGroup(ctx, cmd.Group) // who has no group is in none
 }
 
 // admin returns a client for what is said in the name of consumers that are gone.

@@ -54,8 +54,9 @@ type Options struct {
 	// dialer and the TLS settings among it.
 	Client func() []kgo.Opt
 	Dial   Dial
-	// Explain says errors of Kafka's and the network's in words for the user.
-	Explain func(error) *model.Problem
+	// Explain says errors of Kafka's and the network's in words for the user, where a
+	// consumer of that group reads that topic.
+	Explain func(err error, group, topic string) *model.Problem
 	Times   Times // the zero value of each: Kafka's own, shortened
 }
 
@@ -103,7 +104,7 @@ func (l *Lab) Add(cmd model.LabAdd) error {
 	}
 	m := newMember(l, fmt.Sprintf("lab-%d", l.added+1), cmd)
 	if err := m.start(); err != nil {
-		return l.options.Explain(err)
+		return m.explain(err)
 	}
 	l.added++
 	l.members = append(l.members, m)
@@ -167,8 +168,8 @@ func (l *Lab) Has(group string) (begun bool, ids map[string]bool) {
 }
 
 // End has all test consumers of a group leave, throws out those that were killed,
-// and deletes the group if asked. Errors are *model.Problem; in any case the
-// consumers are gone.
+// and deletes the group if asked. In any case the consumers are gone. Errors are
+// *model.Problem, or why the group could not be deleted, as Kafka says it.
 func (l *Lab) End(ctx context.Context, cmd model.LabEnd) error {
 	l.mu.Lock()
 	var ending []*member

@@ -130,19 +130,19 @@ func (l *life) hold() {
 	}
 }
 
-func (l *life) assigned(_ context.Context, cl *kgo.Client, added map[string][]int32) {
+func (l *life) assigned(_ context.Context, _ *kgo.Client, added map[string][]int32) {
 	l.hold()
-	l.m.own(l, added[l.m.Topic], nil)
+	l.m.gain(l, added[l.m.Topic])
 }
 
 func (l *life) revoked(ctx context.Context, cl *kgo.Client, taken map[string][]int32) {
 	l.hold()
 	_ = cl.CommitUncommittedOffsets(ctx) // what cannot be committed is read again, as it should be
-	l.m.own(l, nil, taken[l.m.Topic])
+	l.m.lose(l, taken[l.m.Topic])
 }
 
 func (l *life) lost(_ context.Context, _ *kgo.Client, taken map[string][]int32) {
-	l.m.own(l, nil, taken[l.m.Topic])
+	l.m.lose(l, taken[l.m.Topic])
 }
 
 // OnGroupManageError implements kgo.HookGroupManageError. The client goes on trying.

@@ -60,6 +60,10 @@ func (m *member) session() time.Duration {
 	return sessions[m.prolongs-1]
 }
 
+func (m *member) explain(err error) *model.Problem {
+	return m.lab.options.Explain(err, m.Group, m.Topic)
+}
+
 // alive reports whether it is in its group, or may come back.
 func (m *member) alive() bool {
 	m.mu.Lock()
@@ -101,22 +105,27 @@ func (m *member) addIDs(all map[string]bool) {
 	}
 }
 
-// own adds and takes partitions of what it owns in a life.
-func (m *member) own(l *life, added, taken []int32) {
+// gain notes that it was assigned partitions in a life; maybe none, as there may be
+// more consumers than partitions.
+func (m *member) gain(l *life, added []int32) {
+	m.change(l, func() {
+		for _, p := range added {
+			m.owned[p] = true
+		}
+		if m.State == model.LabStarting {
+			m.State = model.LabRunning
+		}
+		m.Problem = nil
+		m.learn()
+	})
+}
+
+// lose notes that partitions were taken from it in a life.
+func (m *member) lose(l *life, taken []int32) {
 	m.change(l, func() {
 		for _, p := range taken {
 			delete(m.owned, p)
 		}
-		for _, p := range added {
-			m.owned[p] = true
-		}
-		if taken == nil && m.State == model.LabStarting {
-			m.State = model.LabRunning
-		}
-		if taken == nil {
-			m.Problem = nil
-		}
-		m.learn()
 	})
 }
 
@@ -147,7 +156,7 @@ func (m *member) appetite() int {
 func (m *member) swallow(records int, failed error) time.Duration {
 	var problem *model.Problem
 	if failed != nil {
-		problem = m.lab.options.Explain(failed)
+		problem = m.explain(failed)
 	}
 	m.mu.Lock()
 	m.Read += int64(records)
@@ -170,7 +179,7 @@ func (m *member) swallow(records int, failed error) time.Duration {
 
 // unsettled tells why it is in no group at the moment.
 func (m *member) unsettled(l *life, err error) {
-	problem := m.lab.options.Explain(err)
+	problem := m.explain(err)
 	longer := false
 	m.change(l, func() {
 		m.Problem = problem
@@ -198,7 +207,7 @@ func (m *member) reborn(l *life) {
 	defer cancel()
 	_ = m.retire(ctx) // it has not joined
 	if err := m.start(); err != nil {
-		m.stay(m.State, m.lab.options.Explain(err))
+		m.stay(m.State, m.explain(err))
 	}
 	m.lab.touch()
 }

@@ -74,7 +74,7 @@ func openOn(t *testing.T, seeds []string, name string) *bench {
 	b := &bench{t: t, cl: cl, way: way, admin: kadm.NewClient(cl), topic: "orders-" + name, group: OwnPrefix + name, Lab: Open(Options{
 		Client:  func() []kgo.Opt { return slices.Clone(connect) },
 		Dial:    way.connect,
-		Explain: func(err error) *model.Problem { return &model.Problem{Says: err.Error(), Cause: err} },
+		Explain: func(err error, _, _ string) *model.Problem { return &model.Problem{Says: err.Error(), Cause: err} },
 		Times:   quick,
 	})}
 	if _, err := b.admin.CreateTopic(t.Context(), 4, -1, nil, b.topic); err != nil {

@@ -102,7 +102,7 @@ func (m *member) leave(ctx context.Context) error {
 	}
 	m.polling.set(true)
 	if err != nil {
-		p := *m.lab.options.Explain(err)
+		p := *m.explain(err)
 		p.Says = fmt.Sprintf("Test consumer %s stopped, but could not tell its group so: %s", m.Name, p.Says)
 		p.Fix = "the group notices once its session is over"
 		m.stay(model.LabLeft, &p)
@@ -212,7 +212,7 @@ func (m *member) restart(ctx context.Context) error {
 
 func (m *member) rejoin() error {
 	if err := m.start(); err != nil {
-		return m.lab.options.Explain(err)
+		return m.explain(err)
 	}
 	return nil
 }
