@@ -22,7 +22,14 @@ func subscription(t *testing.T, assignor string) {
 	g.uneven = true
 	g.step(t, "c1 wants another topic", func() { c1.cl.AddConsumeTopics(other) }).causes(t, model.Resubscribed, "c1")
 	g.uneven = false
-	g.step(t, "c2 wants it too", func() { c2.cl.AddConsumeTopics(other) }).causes(t, model.Resubscribed, "c2")
+	g.step(t, "c2 wants it too", func() {
+		before := g.oracle.assignments("c2")
+		c2.cl.AddConsumeTopics(other)
+		g.oracle.until(t, "c2 to be assigned anew", func() (ownership, bool) {
+			all, _ := g.oracle.owners()
+			return all, g.oracle.assignments("c2") > before
+		})
+	}).causes(t, model.Resubscribed, "c2")
 	g.ends(t)
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"go.uber.org/goleak"
 
 	"kscope/kafka/realkafka"
 	"kscope/model"
@@ -37,8 +38,8 @@ type stage struct {
 
 var scene stage
 
-// TestMain brings up the one cluster that everything plays on. In a child of this
-// process it is a consumer instead.
+// TestMain brings up the one cluster that everything plays on, and looks for goroutines
+// that outlive it. In a child of this process it is a consumer instead.
 func TestMain(m *testing.M) {
 	if spec := os.Getenv(childSpec); spec != "" {
 		os.Exit(beConsumer(spec))
@@ -47,7 +48,12 @@ func TestMain(m *testing.M) {
 	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
 		parallel.Value.Set("4") // scenarios wait for timeouts most of the time
 	}
-	os.Exit(onStage(m))
+	exit := onStage(m)
+	if err := goleak.Find(); err != nil && exit == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		exit = 1
+	}
+	os.Exit(exit)
 }
 
 func onStage(m *testing.M) int {

@@ -51,6 +51,7 @@ type witness struct {
 	owned   map[tp]bool
 	tasks   []string
 	members []string // ids, one after the other
+	rounds  int      // how often it was assigned something, or nothing
 	told    bool     // it was assigned something, or nothing, since it started
 	gone    bool     // it was closed, killed or stopped
 	read    map[tp]int64
@@ -73,6 +74,7 @@ func (o *oracle) hear(client string, e event) {
 	case started:
 	case assigned:
 		w.told = true
+		w.rounds++
 		for _, p := range e.Partitions {
 			w.owned[p] = true
 			o.handovers = append(o.handovers, handover{e.at(), p, client})
@@ -160,6 +162,13 @@ func (o *oracle) owners() (all ownership, whole bool) {
 		}
 	}
 	return all, whole
+}
+
+// Assignments counts how often a consumer was assigned something, or nothing.
+func (o *oracle) assignments(client string) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.consumers[client].rounds
 }
 
 // Live counts the consumers that run.

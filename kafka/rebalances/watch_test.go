@@ -102,7 +102,7 @@ func (w *watcher) history() *model.History {
 // Until waits until the history is as wanted.
 func (w *watcher) until(t testing.TB, what string, ok func(*model.History) bool) *model.History {
 	t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(90 * time.Second)
 	for {
 		h := w.history()
 		if ok(h) {
