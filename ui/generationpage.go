@@ -207,7 +207,7 @@ func epochSegs(before, after *model.Moment) []canvas.Seg {
 	}
 	segs := []canvas.Seg{{Text: "group ", Style: muted}, {Text: epochFrom(before, after, func(m *model.Moment) int32 { return m.Epoch }), Style: text},
 		{Text: "  assignment ", Style: muted}, {Text: epochFrom(before, after, func(m *model.Moment) int32 { return m.AssignmentEpoch }), Style: text}}
-	return append(segs, canvas.Seg{Text: "  members ", Style: muted}, canvas.Seg{Text: count(there) + " of " + count(len(after.Members)), Style: st}, canvas.Seg{Text: " there", Style: muted})
+	return append(segs, canvas.Seg{Text: "  "}, canvas.Seg{Text: count(there) + " of " + count(len(after.Members)), Style: st}, canvas.Seg{Text: " members there", Style: muted})
 }
 
 func epochFrom(before, after *model.Moment, of func(*model.Moment) int32) string {

@@ -49,7 +49,7 @@ func (p *lanes) lay(w, h, name int, numbers string) laneLayout {
 		rows--
 		l.axis = 1 + rows
 	}
-	if rows >= 6 {
+	if rows >= 6 || rows > len(p.rows.rows) {
 		rows--
 		l.axis, l.lag = 1+rows, 2+rows
 	}

@@ -47,7 +47,11 @@ func noLanes(f *Frame, c *canvas.Canvas, h *model.History) {
 	case (&model.Group{State: last.State}).Rebalancing():
 		notice(f, c, muted, "the first rebalance is under way", plural(len(last.Members), "member waits", "members wait")+" for partitions.")
 	default:
-		notice(f, c, muted, plural(len(last.Members), "member", "members")+", none with a partition", "Their topics have no partitions, or their assignment is in a protocol of their own.")
+		why := "The topics they subscribe to have no partitions, or do not exist."
+		if g, ok := f.Group(h.Group); ok && g.Word() != string(g.Kind) && g.ProtocolType != "" {
+			why = "They share out other things than partitions, in " + g.ProtocolType + "'s own protocol."
+		}
+		notice(f, c, muted, plural(len(last.Members), "member", "members")+", none with a partition", why)
 	}
 }
 
@@ -79,14 +83,17 @@ func (p *lanes) legend(f *Frame, h *model.History) []canvas.Seg {
 	}
 	moment := &h.Moments[m]
 	if moment.Gone {
-		segs = append(segs, canvas.Seg{Text: "  gone", Style: warn})
+		segs = append(segs, canvas.Seg{Text: map[bool]string{true: "gone", false: "  gone"}[segs == nil], Style: warn})
 	}
 	for i, s := range byLetter(h, moment) {
 		if i == legendMembers {
 			segs = append(segs, canvas.Seg{Text: "  and " + count(len(moment.Members)-i) + " more", Style: muted})
 			break
 		}
-		segs = append(segs, canvas.Seg{Text: "  "},
+		if len(segs) > 0 {
+			segs = append(segs, canvas.Seg{Text: "  "})
+		}
+		segs = append(segs,
 			canvas.Seg{Text: " " + letterOf(s.Letter) + " ", Style: memberInk(s.Letter).On(themes.MemberTint(s.Letter))},
 			canvas.Seg{Text: " " + s.Name, Style: muted})
 	}

@@ -259,7 +259,11 @@ func noRebalances(f *Frame, c *canvas.Canvas, h *model.History) {
 		notice(f, c, muted, "none yet: reading the group's log "+string(f.Marks.Ellipsis)+" "+percent(h.Log.Read), "")
 		return
 	}
-	notice(f, c, muted, "no rebalance "+since, "One shows here as soon as a member joins or leaves.")
+	more := "One shows here as soon as a member joins or leaves."
+	if p := h.Log.Problem; p != nil && p.Kind == model.Denied {
+		more += " Those of before are in the group's log, which needs " + p.Right.String() + "."
+	}
+	notice(f, c, muted, "no rebalance "+since, more)
 }
 
 // copied copies the rebalance as a line of text.

@@ -157,14 +157,14 @@ func TestAGroupConverges(t *testing.T) {
 	f := pastFrame(t, p.until(11), "dark")
 	page := newGeneration(&scrub{})
 	got := showPane(f, page, 80, 18)
-	sees(t, got, "Epoch 12", "group 11→12", "assignment 11→12", "members 1 of 2 there", "to have")
+	sees(t, got, "Epoch 12", "group 11→12", "assignment 11→12", "1 of 2 members there", "to have")
 	sees(t, lineWith(t, got, "◐ 11"), "B b", "2")
 	next := *history(f)
 	next.Moments = append(next.Moments[:len(next.Moments):len(next.Moments)], *m)
 	last := &next.Moments[len(next.Moments)-1]
 	last.Members = []model.Presence{{Seat: 0, Epoch: 12, Owned: 2, Target: 2}, {Seat: 1, Epoch: 12, Owned: 2, Target: 2}}
 	f.Histories["billing"] = &next
-	sees(t, showPane(f, page, 80, 18), "members 2 of 2 there")
+	sees(t, showPane(f, page, 80, 18), "2 of 2 members there")
 }
 
 // A group that is thrown about says because of whom, and what to do.
