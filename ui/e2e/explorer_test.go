@@ -280,7 +280,9 @@ func TestGroupMembers(t *testing.T) {
 	s.see("groups ▸ billing", "1 Members", "billing-1", "3 Rebalances", "of 12")
 	s.press("2", "left")
 	s.see("as it was at")
-	s.press("esc", "esc")
+	s.press("esc")
+	s.lose("as it was at")
+	s.press("esc")
 	s.lose("3 Rebalances")
 }
 
