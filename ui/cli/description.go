@@ -118,7 +118,7 @@ func (g *describedGroup) spread() string {
 
 func (g *describedGroup) behind() string {
 	says := known(g.Lag, id)
-	if g.unknown > 0 && g.Lag != nil {
+	if g.unknown > 0 {
 		says += ", not known of " + plural(int64(g.unknown), "partition")
 	}
 	return says
