@@ -36,7 +36,24 @@ func TestRealKafkaActs(t *testing.T) {
 	t.Run("rights", k.actRights)
 }
 
-const groupTool = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"
+// TestOldRealKafkaActs does what there is to do on brokers that know none but classic
+// groups.
+func TestOldRealKafkaActs(t *testing.T) {
+	k := up(t, "3.5.2")
+	t.Run("plans", k.resetPlans)
+	t.Run("reset", k.reset)
+	t.Run("delete", k.deletes)
+	t.Run("remove a member", func(t *testing.T) { k.removesMember(t, "dynamic") })
+	t.Run("remove a static member", func(t *testing.T) { k.removesMember(t, "static", kgo.InstanceID("i-1")) })
+}
+
+// groupTool is Kafka's own tool for groups.
+func (k *real) groupTool() string {
+	if strings.HasPrefix(k.Version(), "3.5.") {
+		return "kafka.admin.ConsumerGroupCommand"
+	}
+	return "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"
+}
 
 // idle makes a topic of three partitions with a hundred records a second apart in
 // each, the first ten of partition 0 deleted, and a group that has committed 40 for
@@ -101,18 +118,16 @@ func (k *real) stands(t *testing.T, group string) string {
 var toolLine = regexp.MustCompile(`(?m)^(\S+)\s+(\S+)\s+(\d+)\s+(\d+)\s*$`)
 
 // theirs is what Kafka's own tool would do, without doing it.
-func (k *real) theirs(t *testing.T, class, group string, args ...string) string {
+func (k *real) theirs(t *testing.T, group string, args ...string) string {
 	t.Helper()
 	args = append([]string{"--bootstrap-server", k.Seeds(realkafka.Plaintext)[0], "--group", group, "--reset-offsets", "--dry-run"}, args...)
-	out, err := k.Tool(t.Context(), class, args...)
+	out, err := k.Tool(t.Context(), k.groupTool(), args...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var lines []string
 	for _, m := range toolLine.FindAllStringSubmatch(string(out), -1) {
-		if class == groupTool { // GROUP TOPIC PARTITION NEW-OFFSET
-			lines = append(lines, fmt.Sprintf("%s/%s>%s", m[2], m[3], m[4]))
-		}
+		lines = append(lines, fmt.Sprintf("%s/%s>%s", m[2], m[3], m[4])) // GROUP TOPIC PARTITION NEW-OFFSET
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, ", ")
@@ -160,7 +175,7 @@ func (k *real) resetPlans(t *testing.T) {
 			if test.reset.Partition == 0 {
 				test.reset.Partition = everywhere
 			}
-			want := k.theirs(t, groupTool, "planners", strings.Fields(test.args)...)
+			want := k.theirs(t, "planners", strings.Fields(test.args)...)
 			if got := ours(planned(t, c, "planners", test.reset)); got != want || want == "" {
 				t.Errorf("planned %s\nKafka's tool plans %s", got, want)
 			}
@@ -322,20 +337,22 @@ func (k *real) removesMembers(t *testing.T) {
 		"consumer":        {kgo.ServerSideBalancer()},
 		"consumer static": {kgo.ServerSideBalancer(), kgo.InstanceID("i-2")},
 	} {
-		t.Run(name, func(t *testing.T) {
-			group := "remove-" + strings.ReplaceAll(name, " ", "-")
-			k.joined(t, group, opts...)
-			c := connect(t, k.plain())
-			m := k.described(t, c, group).Members[0]
-			begin := time.Now()
-			events := does(t, c, model.RemoveMember{Group: group, MemberID: m.ID, InstanceID: m.InstanceID})
-			if after := the[model.GroupsDescribed](t, events).Groups[0]; has(&after, m.ID) || time.Since(begin) > 5*time.Second {
-				t.Errorf("after %v: %+v", time.Since(begin), after)
-			}
-			if p := doing(t, c, model.RemoveMember{Group: group, MemberID: "nobody"}); p.Kind != model.Gone {
-				t.Errorf("nobody: %+v", p)
-			}
-		})
+		t.Run(name, func(t *testing.T) { k.removesMember(t, name, opts...) })
+	}
+}
+
+func (k *real) removesMember(t *testing.T, name string, opts ...kgo.Opt) {
+	group := "remove-" + strings.ReplaceAll(name, " ", "-")
+	k.joined(t, group, opts...)
+	c := connect(t, k.plain())
+	m := k.described(t, c, group).Members[0]
+	begin := time.Now()
+	events := does(t, c, model.RemoveMember{Group: group, MemberID: m.ID, InstanceID: m.InstanceID})
+	if after := the[model.GroupsDescribed](t, events).Groups[0]; has(&after, m.ID) || time.Since(begin) > 5*time.Second {
+		t.Errorf("after %v: %+v", time.Since(begin), after)
+	}
+	if p := doing(t, c, model.RemoveMember{Group: group, MemberID: "nobody"}); p.Kind != model.Gone {
+		t.Errorf("nobody: %+v", p)
 	}
 }
 
