@@ -96,7 +96,12 @@ func heldAt(h *model.History, at time.Time) (*model.Moment, bool) {
 func (r *roster) seat(f *Frame, h *model.History, m *model.Moment) {
 	r.state, r.epoch, r.assignment, r.assignor = m.State, m.Epoch, m.AssignmentEpoch, m.Assignor
 	r.since = heldSince(h, m)
-	owns := lanesBySeat(h, m)
+	owns, present := lanesBySeat(h, m), map[string]*model.Member{}
+	if r.group != nil {
+		for i := range r.group.Members {
+			present[r.group.Members[i].ID] = &r.group.Members[i]
+		}
+	}
 	for _, p := range m.Members {
 		s := &h.Seats[p.Seat]
 		row := seated{
@@ -107,7 +112,7 @@ func (r *roster) seat(f *Frame, h *model.History, m *model.Moment) {
 			row.to = -1
 		}
 		if r.at.IsZero() {
-			row.now(f, r.group)
+			row.now(f, r.group, present[row.id])
 		}
 		row.behind(r.group, m.Epoch)
 		r.rows = append(r.rows, row)
@@ -126,14 +131,14 @@ func (r *roster) describe(f *Frame, g *model.Group) {
 		if m.Target != nil {
 			row.to = len(lanesOf(m.Target))
 		}
-		row.now(f, g)
+		row.now(f, g, m)
 		row.behind(g, g.Epoch)
 		r.rows = append(r.rows, row)
 	}
 }
 
-// now adds what is known of a member as it is at present.
-func (s *seated) now(f *Frame, g *model.Group) {
+// now adds what is known of a member as it is at present: m is that, and may be nil.
+func (s *seated) now(f *Frame, g *model.Group, m *model.Member) {
 	if g == nil {
 		return
 	}
@@ -141,11 +146,10 @@ func (s *seated) now(f *Frame, g *model.Group) {
 	if g.Kind == model.Classic && g.ProtocolType != "" && g.ProtocolType != "consumer" {
 		s.foreign = g.ProtocolType
 	}
-	i := slices.IndexFunc(g.Members, func(m model.Member) bool { return m.ID == s.id })
-	if i < 0 {
+	if m == nil {
 		return
 	}
-	s.member = &g.Members[i]
+	s.member = m
 	if len(s.owns) == 0 {
 		s.idle = f.IdleReason(g, s.member)
 	}
