@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kscope/model"
@@ -16,9 +17,9 @@ import (
 //	API   by the group's kind DescribeGroups (15), ConsumerGroupDescribe (69),
 //	      ShareGroupDescribe (77) or StreamsGroupDescribe (89) to its coordinator,
 //	      four times a second, half as often while the log is followed; its lag as
-//	      ReadLags reads it, every 6 s, or 2 s; what naturesOf sends about its topics,
-//	      once a minute; FindCoordinator (10) when the coordinator moved; what follow
-//	      sends, for the log
+//	      ReadLags reads it, every 6 s, or 2 s while few commits come by its log; what
+//	      naturesOf sends about its topics, once a minute; FindCoordinator (10) when the
+//	      coordinator moved; what follow sends, for the log
 //	Cost  less than 5 requests a second, of about 200 bytes a member
 //	ACL   Describe on the group and its topics
 //	Error none: what is wrong with the group is in its Problem
@@ -48,6 +49,8 @@ type watcher struct {
 	begun  time.Time
 	hints  chan struct{} // holds a token when the group is worth a look at once
 	looked chan struct{} // closed once the group was looked at
+
+	fetched atomic.Int64 // fetches of its log that were answered
 
 	mu       sync.Mutex
 	at       place

@@ -275,3 +275,25 @@ func (r *requests) count() int {
 	}
 	return sum
 }
+
+// The busier the log is, the more seldom the lag is read.
+func TestLagInterval(t *testing.T) {
+	for name, test := range map[string]struct {
+		followed bool
+		requests int
+		fetches  float64
+		want     time.Duration
+	}{
+		"by polling":                   {false, 4, 0, 6 * time.Second},
+		"by polling, many leaders":     {false, 9, 0, 12857 * time.Millisecond},
+		"by polling, a large cluster":  {false, 100, 0, lagSlowest},
+		"a quiet log":                  {true, 4, 0.5, 2 * time.Second},
+		"a log with commits":           {true, 4, 2, 5714 * time.Millisecond},
+		"a log with very many commits": {true, 4, 20, 13333 * time.Millisecond},
+	} {
+		w := &watcher{followed: test.followed}
+		if got := w.lagInterval(test.requests, test.fetches).Truncate(time.Millisecond); got != test.want {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}

@@ -7,13 +7,14 @@ import (
 	"kscope/model"
 )
 
-// The lag of a watched group is read so often, but not so often that its requests are
-// more than about 0.7 a second, or two while the log is followed.
+// The lag of a watched group is read so often, but not so often that all requests
+// together are more than decent.
 const (
 	lagEach         = 6 * time.Second
 	lagEachLogged   = 2 * time.Second
-	lagRequest      = 1500 * time.Millisecond
 	lagSlowest      = 15 * time.Second
+	decent          = 4.7 // requests a second
+	leastForLag     = 0.3 // of them, however many fetches the log takes
 	startsEach      = 30 * time.Second
 	natureEach      = time.Minute
 	lagOfGroupAgain = time.Second
@@ -31,6 +32,7 @@ type lagReader struct {
 // lags reads the group's lag again and again.
 func (w *watcher) lags(ctx context.Context) {
 	var r lagReader
+	last, fetched := time.Now(), w.fetched.Load()
 	for ctx.Err() == nil {
 		begun := time.Now()
 		at, exists := w.where()
@@ -44,18 +46,23 @@ func (w *watcher) lags(ctx context.Context) {
 			continue
 		}
 		w.emit(ctx, model.LagsRead{At: time.Now(), Groups: []model.GroupRead{read}})
-		pause(ctx, w.lagInterval(requests)-time.Since(begun))
+		fetches := float64(w.fetched.Load()-fetched) / max(1, begun.Sub(last).Seconds())
+		last, fetched = begun, w.fetched.Load()
+		pause(ctx, w.lagInterval(requests, fetches)-time.Since(begun))
 	}
 }
 
-func (w *watcher) lagInterval(requests int) time.Duration {
+// lagInterval returns how far apart reads of the lag are, which take so many requests
+// each, given how many fetches a second the log takes.
+func (w *watcher) lagInterval(requests int, fetches float64) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	each, request := lagEach, lagRequest
+	each, looks := lagEach, time.Second/pollEach
 	if w.followed {
-		each, request = lagEachLogged, lagRequest/3
+		each, looks = lagEachLogged, time.Second/pollEachLogged
 	}
-	return min(lagSlowest, max(each, time.Duration(requests)*request))
+	left := max(leastForLag, decent-float64(looks)-fetches)
+	return min(lagSlowest, max(each, time.Duration(float64(requests)/left*float64(time.Second))))
 }
 
 // read reads the lag once, and says how many requests that takes as a rule.

@@ -155,6 +155,7 @@ func (f *follower) OnBrokerE2E(_ kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2
 		f.heard.Store(time.Now().UnixNano())
 		f.idle.Store(e2e.BytesRead < fetchEmpty)
 		f.answered.Store(true)
+		f.w.fetched.Add(1)
 	}
 }
 
