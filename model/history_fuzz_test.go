@@ -129,6 +129,14 @@ func holds(t *testing.T, h *History) {
 		if m.At.After(h.Seen) {
 			t.Fatalf("moment %d is after the last look", i)
 		}
+		letters := map[int]bool{}
+		for _, p := range m.Members {
+			if l := h.Seats[p.Seat].Letter; letters[l] {
+				t.Fatalf("two who are there at once have letter %d", l)
+			} else {
+				letters[l] = true
+			}
+		}
 		for _, o := range m.Owners {
 			if o < Nobody || int(o) >= len(h.Seats) {
 				t.Fatalf("%d owns a lane, of %d seats", o, len(h.Seats))

@@ -73,9 +73,9 @@ func (h *History) hear(at time.Time, observations []Observation) {
 	}
 }
 
-// anew has the history begin again. Seats and lanes stay where they are, and letters
-// with those who have them; so do the samples of lag, and the rebalance under way,
-// which the log has yet to tell.
+// anew has the history begin again. Seats and lanes stay where they are; so do the
+// samples of lag, and the rebalance under way, which the log has yet to tell. Letters
+// are given anew, to those who come first in the log.
 func (h *History) anew() {
 	h.lapse(h.polledAt)
 	h.Moments, h.Rebalances, h.Dropped = nil, nil, 0
@@ -83,6 +83,10 @@ func (h *History) anew() {
 	h.latest, h.last, h.glimpsed, h.settled, h.roll, h.wanted = nil, nil, nil, nil, nil, nil
 	h.surety, h.loggedAt = unknownEpoch, time.Time{}
 	h.momentsWeight, h.changeWeight = 0, 0
+	h.Seats = slices.Clone(h.Seats)
+	for i := range h.Seats {
+		h.Seats[i].provisional = true
+	}
 }
 
 // Observe returns the history that follows h once observations were made, oldest

@@ -87,7 +87,7 @@ func TestTheLogReplacesWhatPollsTold(t *testing.T) {
 	check(t, "rebalances", tellRebalances(h), `
 		6→7 gone c-1; to 50s; moved 1 kept 1 lost 0; past
 		7→8 joined b-1; to 1m41s; moved 1 kept 1 lost 0; past`)
-	if len(h.Lag) != 1 || h.Seats[0].MemberID != "a-1" || h.Seats[1].Letter != 1 {
+	if len(h.Lag) != 1 || h.Seats[0].MemberID != "a-1" || h.Seats[1].Letter != 2 {
 		t.Errorf("samples of lag: %v, seats:\n%s", h.Lag, tellSeats(h))
 	}
 
@@ -98,6 +98,20 @@ func TestTheLogReplacesWhatPollsTold(t *testing.T) {
 		6→7 gone c-1; to 50s; moved 1 kept 1 lost 0; past
 		7→8 joined b-1; to 1m41s; moved 1 kept 1 lost 0; past
 		8→9 replaced c-2 b-1; 1m43s to 1m46s ±1s; moved 1 kept 1 lost 0; pause 6s; PreparingRebalance 3s`)
+}
+
+// Polls see who is there now, of which the log tells that others of the same client
+// went before: all who were there together have letters of their own.
+func TestTheLogGivesLettersAnew(t *testing.T) {
+	h := Snapshot{}.
+		polls("100s poll 9? Stable range a-2:0 a-3:1").
+		Apply(logged("101s", true, LogReading, "10s past 6 Stable range a-1:0,1", "20s past 7 Stable range a-1:0 a-2:1")).
+		Apply(logged("101s", false, LogFollowed, "30s past 8 Stable range a-1:0 a-2:1 a-3:", "50s past 9 Stable range a-2:0 a-3:1")).
+		Histories["billing"]
+	check(t, "seats", tellSeats(h), `
+		B a…a-2 a-2
+		C a…a-3 a-3
+		A a…a-1 a-1`)
 }
 
 // When nobody asks for the group any more, its log is not followed: polls tell again.

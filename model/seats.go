@@ -19,41 +19,61 @@ type Seat struct {
 	Last       time.Time // when it was last seen, if it is not there any more
 
 	session, poll time.Duration // its timeouts; 0 if not known
+	provisional   bool          // the letter was given before the log told who came first
 }
 
 // seatsKept bounds the seats of a history; Owner has room for more.
 const seatsKept = 4096
 
-// seat returns the seats of members, and gives those one that have none yet.
+// seat returns the seats of members, and gives those one that have none yet. No two
+// members that are there at once have the same letter.
 func (f *fold) seat(members []Member, at time.Time) []int {
 	before := f.attending()
 	seats, taken := make([]int, len(members)), map[int]bool{}
-	strangers := false
+	more := false
 	for i := range members {
 		seat, ok := before[members[i].ID]
-		if !ok {
-			seat, ok = f.hadSeat(members[i].ID)
-		}
-		if !ok {
-			seats[i], strangers = -1, true
+		if !ok || f.Seats[seat].provisional {
+			seats[i], more = -1, true
 			continue
 		}
 		f.completeSeat(seat, &members[i], at)
-		seats[i] = seat
-		taken[f.Seats[seat].Letter] = true
+		seats[i], taken[f.Seats[seat].Letter] = seat, true
 	}
 	f.leave(before, members)
-	if !strangers {
+	if !more {
 		return seats
 	}
 	for i := range members {
 		if seats[i] < 0 {
-			seats[i] = f.newSeat(&members[i], taken, at)
+			seats[i] = f.comes(&members[i], taken, at)
 			taken[f.Seats[seats[i]].Letter] = true
 		}
 	}
 	f.name(seats)
 	return seats
+}
+
+// comes returns the seat of a member that was not there the moment before: the one it
+// had, unless somebody else has its letter by now.
+func (f *fold) comes(m *Member, taken map[int]bool, at time.Time) int {
+	seat, ok := f.hadSeat(m.ID)
+	if !ok || !f.Seats[seat].provisional && taken[f.Seats[seat].Letter] {
+		return f.newSeat(m, taken, at)
+	}
+	f.completeSeat(seat, m, at)
+	if f.Seats[seat].provisional {
+		f.reletter(seat, taken)
+	}
+	return seat
+}
+
+// reletter gives a seat the letter that is its own by what the log tells.
+func (f *fold) reletter(seat int, taken map[int]bool) {
+	f.takeSeats()
+	s := &f.Seats[seat]
+	s.Letter = f.letter(s, taken)
+	s.provisional = false
 }
 
 // completeSeat takes down what the log knows better than polls, which may have seen the
@@ -137,6 +157,9 @@ func (f *fold) letter(s *Seat, taken map[int]bool) int {
 	next, known, last := 0, -1, time.Time{}
 	for i := range f.Seats {
 		old := &f.Seats[i]
+		if old.provisional {
+			continue
+		}
 		next = max(next, old.Letter+1)
 		switch {
 		case old.InstanceID != s.InstanceID || taken[old.Letter]:
