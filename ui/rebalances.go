@@ -21,7 +21,8 @@ type rebalances struct {
 	flaps flapMemo
 }
 
-// A flapMemo keeps whether a group rebalances again and again, for a frame.
+// A flapMemo keeps whether a group rebalances again and again: for a second, which
+// is next to nothing to that.
 type flapMemo struct {
 	h    *model.History
 	now  time.Time
@@ -31,7 +32,7 @@ type flapMemo struct {
 
 // of reports it.
 func (m *flapMemo) of(h *model.History, now time.Time) (model.Flap, bool) {
-	if m.h != h || !m.now.Equal(now) {
+	if passed := now.Sub(m.now); m.h != h || passed < 0 || passed >= time.Second {
 		*m = flapMemo{h: h, now: now}
 		m.flap, m.is = h.Flapping(now)
 	}
