@@ -169,16 +169,13 @@ func committedPhrase(l *model.GroupLag, topic string) string {
 
 func memberStakes(f *Frame, group, member string) []stake {
 	stakes := []stake{{"group", canvas.Seg{Text: group, Style: bold}}, {"member id", canvas.Seg{Text: member, Style: text}}}
+	then := "if its process runs on, it finds out by its next heartbeat and joins again"
 	g, ok := f.Group(group)
-	if !ok {
-		return stakes
+	if !ok || memberOf(g, member) == nil {
+		return append(stakes, stake{"then", canvas.Seg{Text: then, Style: muted}})
 	}
 	m := memberOf(g, member)
-	if m == nil {
-		return stakes
-	}
 	stakes = append(stakes, stake{"client id", canvas.Seg{Text: cmp.Or(m.ClientID, dash), Style: text}}, stake{"host", canvas.Seg{Text: cmp.Or(m.Host, dash), Style: text}})
-	then := "if its process runs on, it finds out by its next heartbeat and joins again"
 	if m.InstanceID != "" {
 		stakes = append(stakes, stake{"instance", canvas.Seg{Text: m.InstanceID, Style: text}})
 		then = "its partitions are not kept for it any more; " + then
