@@ -134,6 +134,23 @@ func TestTheExampleOfTheDocument(t *testing.T) {
 	}
 }
 
+// TestTheSample reads the recording that the README shows.
+func TestTheSample(t *testing.T) {
+	b, err := os.ReadFile("../../docs/billing.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := replayed(t, string(b))
+	h := r.retold("billing").History
+	var triggers []string
+	for i := range h.Rebalances {
+		triggers = append(triggers, string(h.Rebalances[i].Trigger))
+	}
+	if got := strings.Join(triggers, " "); got != "joined joined joined joined expired joined expired" {
+		t.Errorf("it tells of %s", got)
+	}
+}
+
 // TestTheDocumentHasEveryName goes through the names that lines can have.
 func TestTheDocumentHasEveryName(t *testing.T) {
 	text := document(t)
