@@ -48,7 +48,7 @@ func (v *groupView) enter(focus int) {
 // looked at. Members and lanes get what they need, as long as rebalances keep a part.
 func (v *groupView) layoutWide(r canvas.Rect, f *Frame) {
 	v.members.Arrange(f) // how many there are decides about the places of all
-	least := max(7, r.H*3/10)
+	least := max(7, r.H*35/100)
 	members := min(v.members.lines(), max(5, r.H/3))
 	lanes := 2
 	if h := f.Histories[f.Sel.Group]; h != nil {

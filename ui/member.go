@@ -232,9 +232,10 @@ func assignmentTraits(f *Frame, g *model.Group, m *seated) []trait {
 		return append(traits, coming(m)...)
 	}
 	want := lanesOf(m.member.Target)
+	table := laneLags(f, g, m.owns)
 	var traits []trait
-	for _, l := range m.owns {
-		segs := laneLag(f, g, l)
+	for i, l := range m.owns {
+		segs := table[i]
 		if _, keeps := slices.BinarySearchFunc(want, l, compareLanes); m.member.Target != nil && !keeps {
 			segs = append(segs, canvas.Seg{Text: "  to be given up", Style: change})
 		}
@@ -255,26 +256,35 @@ func coming(m *seated) []trait {
 	return traits
 }
 
-// laneLag says how far a group is behind in a partition.
-func laneLag(f *Frame, g *model.Group, l model.Lane) []canvas.Seg {
-	segs := []canvas.Seg{{Text: holdingID(l.Topic, l.Partition), Style: text}}
-	lag := f.Lags[g.ID].Partition(l.Topic, l.Partition)
-	if lag == nil {
-		return segs
-	}
-	word := "  committed "
+// laneLags say how far a group is behind in each of some partitions, one below the
+// other.
+func laneLags(f *Frame, g *model.Group, lanes []model.Lane) [][]canvas.Seg {
+	committed := "  committed "
 	if g.Kind == model.Share {
-		word = "  share start "
+		committed = "  share start "
 	}
-	segs = append(segs, canvas.Seg{Text: word, Style: muted}, canvas.Seg{Text: offset(lag.Committed), Style: text},
-		canvas.Seg{Text: " of ", Style: muted}, canvas.Seg{Text: offset(lag.End), Style: text})
-	if lag.Lag != model.NoLag {
-		segs = append(segs, canvas.Seg{Text: "  lag ", Style: muted}, canvas.Seg{Text: number(lag.Lag), Style: text})
+	cells, widths := make([][4]string, len(lanes)), [4]int{}
+	for i, l := range lanes {
+		cells[i] = [4]string{holdingID(l.Topic, l.Partition), dash, dash, dash}
+		if lag := f.Lags[g.ID].Partition(l.Topic, l.Partition); lag != nil {
+			cells[i] = [4]string{cells[i][0], offset(lag.Committed), offset(lag.End), lagSeg(lag.Lag).Text}
+		}
+		for k, cell := range cells[i] {
+			widths[k] = max(widths[k], canvas.Width(cell))
+		}
 	}
-	if lag.Deleted > 0 {
-		segs = append(segs, canvas.Seg{Text: "  " + mark(f.Marks.Attention, number(lag.Deleted)+" deleted before they were read"), Style: bad})
+	rows := make([][]canvas.Seg, len(lanes))
+	for i, l := range lanes {
+		blank := func(k int) string { return strings.Repeat(" ", widths[k]-canvas.Width(cells[i][k])) }
+		rows[i] = []canvas.Seg{
+			{Text: cells[i][0] + blank(0), Style: text}, {Text: committed + blank(1), Style: muted}, {Text: cells[i][1], Style: text},
+			{Text: " of " + blank(2), Style: muted}, {Text: cells[i][2], Style: text}, {Text: "  lag " + blank(3), Style: muted}, {Text: cells[i][3], Style: text},
+		}
+		if lag := f.Lags[g.ID].Partition(l.Topic, l.Partition); lag != nil && lag.Deleted > 0 {
+			rows[i] = append(rows[i], canvas.Seg{Text: "  " + mark(f.Marks.Attention, number(lag.Deleted)+" deleted before they were read"), Style: bad})
+		}
 	}
-	return segs
+	return rows
 }
 
 // taskTraits are the tasks of a member of a streams group.
