@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"net"
@@ -18,7 +19,14 @@ import (
 	"kscope/model"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain has more tests run at once than there are processors: they mostly wait.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set("12")
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // A bench is a lab, the cluster it runs on, and a topic of four partitions and a
 // group for one test.
