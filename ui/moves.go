@@ -15,26 +15,34 @@ type moveTable struct {
 	h     *model.History
 	r     *model.Rebalance
 	w     int
-	order []int // of the moves, by topic and partition
+	order []int // of the moves, by topic and partition; below 0 is the name of the next one's topic
 }
 
 func newMoveTable(h *model.History, r *model.Rebalance, w int) moveTable {
-	t := moveTable{h: h, r: r, w: w, order: make([]int, len(r.Moves))}
-	for i := range t.order {
-		t.order[i] = i
+	t := moveTable{h: h, r: r, w: w}
+	moves := make([]int, len(r.Moves))
+	for i := range moves {
+		moves[i] = i
 	}
-	slices.SortFunc(t.order, func(a, b int) int {
-		return compareLanes(h.Lanes[r.Moves[a].Lane], h.Lanes[r.Moves[b].Lane])
-	})
+	slices.SortFunc(moves, func(a, b int) int { return compareLanes(t.lane(a), t.lane(b)) })
+	several := onlyTopic(h) == ""
+	for i, m := range moves {
+		if several && (i == 0 || t.lane(m).Topic != t.lane(moves[i-1]).Topic) {
+			t.order = append(t.order, -1)
+		}
+		t.order = append(t.order, m)
+	}
 	return t
 }
 
+// lane is the partition of a move.
+func (t *moveTable) lane(move int) model.Lane { return t.h.Lanes[t.r.Moves[move].Lane] }
+
 // Widths of the columns of moves.
 const (
-	moveLane  = 5  // of a partition's number
-	moveTopic = 16 // more, where there are several topics
-	moveFrom  = 10 // of a name, at least
-	moveWait  = 9
+	moveLane = 5  // of a partition's number
+	moveFrom = 10 // of a name, at least
+	moveWait = 9
 )
 
 func (t *moveTable) lines() int {
@@ -44,16 +52,12 @@ func (t *moveTable) lines() int {
 	case len(t.r.Moves) == 0:
 		return 1
 	}
-	return len(t.r.Moves) + 1
+	return len(t.order) + 1
 }
 
 // lay returns where the parts of a line are; columns without room have no width.
 func (t *moveTable) lay() (lane, name, wait, lag int) {
-	lane = moveLane
-	if onlyTopic(t.h) == "" && t.w >= 60 {
-		lane += moveTopic
-	}
-	wait, lag = moveWait, lagWidth
+	lane, wait, lag = moveLane, moveWait, lagWidth
 	name = (t.w - 2 - lane - 3 - 5 - wait - lag) / 2
 	if name < moveFrom+2 {
 		lag = 0
@@ -78,9 +82,13 @@ func (t *moveTable) draw(f *Frame, c *canvas.Canvas, y, i int) {
 		c.Right(to+name+wait, y, lag, "lag now", muted)
 		return
 	}
+	if t.order[i-1] < 0 {
+		c.Cut(2, y, t.w-3, t.lane(t.order[i]).Topic, bold)
+		return
+	}
 	m := t.r.Moves[t.order[i-1]]
 	l := t.h.Lanes[m.Lane]
-	t.drawLane(c, y, lane, l)
+	c.Right(2, y, lane, strconv.Itoa(int(l.Partition)), bold)
 	drawOwnerName(f, c, from, y, name, t.h, m.From)
 	c.Rune(from+name+1, y, f.Marks.Arrow, muted)
 	drawOwnerName(f, c, to, y, name, t.h, m.To)
@@ -107,15 +115,6 @@ func noMoves(r *model.Rebalance) string {
 		return "no partition has another owner yet"
 	}
 	return "no partition has another owner than before"
-}
-
-// drawLane names a partition, with its topic if there are several and there is room.
-func (t *moveTable) drawLane(c *canvas.Canvas, y, w int, l model.Lane) {
-	id := strconv.Itoa(int(l.Partition))
-	if w > moveLane {
-		c.Cut(2, y, w-len(id)-1, l.Topic, muted)
-	}
-	c.Right(2, y, w, id, bold)
 }
 
 // drawOwnerName draws who owns a partition.

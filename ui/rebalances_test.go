@@ -144,6 +144,23 @@ func TestGenerationBeforeAndAfter(t *testing.T) {
 	sees(t, lineWith(t, got, "  C billing-3         "), "0", "+3")
 }
 
+// Partitions of several topics have the same numbers: the topics are named above.
+func TestMovesOfSeveralTopics(t *testing.T) {
+	p := newPast(model.Classic, 0, "a", "b")
+	p.h.Lanes = []model.Lane{{Topic: "payments", Partition: 1}, {Topic: "orders", Partition: 1}, {Topic: "orders", Partition: 0}}
+	p.moment(0, 1, "Stable", "AAA")
+	p.rebalance(10, 1, model.Joined, 1, "BBB")
+	got := showPane(pastFrame(t, p.until(30), "dark"), newGeneration(&scrub{}), 50, 20)
+	from := strings.Index(got, "part")
+	for _, want := range []string{"orders", " 0  A a", " 1  A a", "payments", " 1  A a"} {
+		i := strings.Index(got[from:], want)
+		if i < 0 {
+			t.Fatalf("no %q where it should be in\n%s", want, got)
+		}
+		from += i + 1
+	}
+}
+
 // Members of a group with epochs come to the new one by and by: it shows who has.
 func TestAGroupConverges(t *testing.T) {
 	p := newPast(model.Consumer, 4, "a", "b")
