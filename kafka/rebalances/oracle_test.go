@@ -40,7 +40,6 @@ type oracle struct {
 	consumers map[string]*witness // by client id
 	last      time.Time           // of the latest change
 	trail     []string
-	handovers []handover
 	// generations has what each member was left with by the assignment of a
 	// generation, by client id.
 	generations map[int32]map[string][]tp
@@ -77,12 +76,10 @@ func (o *oracle) hear(client string, e event) {
 		w.rounds++
 		for _, p := range e.Partitions {
 			w.owned[p] = true
-			o.handovers = append(o.handovers, handover{e.at(), p, client})
 		}
 	case revoked:
 		for _, p := range e.Partitions {
 			delete(w.owned, p)
-			o.handovers = append(o.handovers, handover{e.at(), p, ""})
 		}
 	case tasked:
 		w.tasks, w.told = e.Tasks, true
@@ -92,9 +89,6 @@ func (o *oracle) hear(client string, e event) {
 		}
 		return
 	case ended:
-		for p := range w.owned {
-			o.handovers = append(o.handovers, handover{e.at(), p, ""})
-		}
 		w.gone, w.owned, w.tasks = true, map[tp]bool{}, nil
 	default:
 		return
