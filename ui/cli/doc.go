@@ -10,6 +10,8 @@
 //	topics.go …    snapshot         -> rows
 //	table.go       rows             -> aligned text
 //	encode.go      rows             -> JSON
+//	follow.go      two histories    -> what happened to a group
+//	happenings.go  what happened    -> text, JSON
 //
 // What a command prints on standard output is the answer and nothing else.
 // Whatever there is to say about it goes to standard error, a sentence a line.
