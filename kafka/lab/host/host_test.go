@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -190,6 +191,13 @@ func TestHostDies(t *testing.T) {
 	add.Group = lab.OwnPrefix + "2"
 	does(t, client, add)
 	watched(t, client, "joined again", func(v model.LabView) bool { return len(v.Members) == 1 && shared(v) == 1 })
+	if err := p.child.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	v = watched(t, client, "left", func(v model.LabView) bool { return v.Members[0].State == model.LabLeft })
+	if m := v.Members[0]; m.Owned != 0 || m.Problem == nil || !strings.Contains(m.Problem.Says, "they left") {
+		t.Errorf("member = %+v", m)
+	}
 }
 
 // What a host says as it dies is told.

@@ -250,6 +250,9 @@ func (c *child) answered(r response) {
 
 // ended is the problem of a child that is no more.
 func (c *child) ended() *model.Problem {
+	if c.isOver() && c.cmd.ProcessState.ExitCode() == 0 {
+		return &model.Problem{Kind: model.Failed, Says: "The process of the test consumers was ended by somebody, and they left", Fix: "add test consumers anew"}
+	}
 	says := "The process of the test consumers has ended"
 	if last := c.says.line(); last != "" {
 		says += ": " + last
@@ -257,7 +260,8 @@ func (c *child) ended() *model.Problem {
 	return &model.Problem{Kind: model.Failed, Says: says, Fix: "add test consumers anew; groups notice that the old ones are gone once their sessions are over"}
 }
 
-// bereft shows that no consumer is left: they died with the child.
+// bereft shows that no consumer is left: they died with the child, or left if it was
+// asked to end.
 func (p *Process) bereft(c *child) {
 	p.mu.Lock()
 	view := model.LabView{Members: slices.Clone(p.view.Members)}
@@ -267,11 +271,14 @@ func (p *Process) bereft(c *child) {
 		p.see(model.LabView{})
 		return
 	}
-	problem := c.ended()
+	problem, state := c.ended(), model.LabKilled
+	if c.cmd.ProcessState.ExitCode() == 0 {
+		state = model.LabLeft
+	}
 	for i := range view.Members {
 		m := &view.Members[i]
 		if m.State != model.LabLeft && m.State != model.LabKilled {
-			m.State, m.Owned, m.Problem = model.LabKilled, 0, problem
+			m.State, m.Owned, m.Problem = state, 0, problem
 		}
 	}
 	p.see(view)
