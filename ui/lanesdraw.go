@@ -259,6 +259,7 @@ func (p *lanes) drawOwner(f *Frame, c *canvas.Canvas, h *model.History, m, lane 
 		st := text
 		if h.Seats[owner].MemberID == f.Sel.Member {
 			st = bold
+			c.Tint(c.Bounds(), themes.Linked)
 		}
 		c.Cut(2, 0, w-2, h.Seats[owner].Name, st)
 	case owner == model.Unwatched:
