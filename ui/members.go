@@ -101,6 +101,7 @@ func (p *members) Actions() []Action {
 // Arrange implements Arranger. The roster is worked out anew only when something
 // that it is made of changes.
 func (p *members) Arrange(f *Frame) func() any {
+	p.scrub.on(f.Sel.Group)
 	key := rosterKey{f.Sel.Group, f.Histories[f.Sel.Group], f.Lags[f.Sel.Group], f.GroupsAt, f.TopicsAt, p.scrub.at}
 	if p.key != key {
 		if p.key.group != key.group {
