@@ -79,8 +79,9 @@ func (h ownLab) Do(ctx context.Context, cmd model.Command) error {
 		return h.c.labs.own.Tell(ctx, cmd)
 	case model.LabEnd:
 		return h.c.labEnd(ctx, cmd)
+	default:
+		return errors.New("no command of the lab: " + cmd.String())
 	}
-	return errors.New("no command of the lab: " + cmd.String())
 }
 
 // EndLab has all test consumers of this process leave, as Close does, and takes as

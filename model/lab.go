@@ -71,6 +71,7 @@ type LabAdd struct {
 
 func (LabAdd) command() {}
 
+// String implements Command.
 func (c LabAdd) String() string { return "add a test consumer to group " + c.Group }
 
 // LabTell has a test consumer do something.
@@ -82,6 +83,7 @@ type LabTell struct {
 
 func (LabTell) command() {}
 
+// String implements Command.
 func (c LabTell) String() string { return string(c.Do) + " test consumer " + c.Member }
 
 // LabVerb is what a test consumer is told to do.
@@ -106,4 +108,5 @@ type LabEnd struct {
 
 func (LabEnd) command() {}
 
+// String implements Command.
 func (c LabEnd) String() string { return "end the lab of group " + c.Group }

@@ -239,6 +239,7 @@ type ResetOffsets struct{ Plan ResetPlan }
 
 func (*ResetOffsets) command() {}
 
+// String implements Command.
 func (c *ResetOffsets) String() string { return "reset the offsets of group " + c.Plan.Query.Group }
 
 // OffsetsReset brings what the group has committed after a reset, as read back,
@@ -252,6 +253,7 @@ type DeleteGroup struct{ Group string }
 
 func (DeleteGroup) command() {}
 
+// String implements Command.
 func (c DeleteGroup) String() string { return "delete group " + c.Group }
 
 // DeleteOffsets deletes what a group has committed for a topic that no member
@@ -260,6 +262,7 @@ type DeleteOffsets struct{ Group, Topic string }
 
 func (DeleteOffsets) command() {}
 
+// String implements Command.
 func (c DeleteOffsets) String() string {
 	return fmt.Sprintf("delete the offsets of group %s for %s", c.Group, c.Topic)
 }
@@ -272,6 +275,7 @@ type RemoveMember struct {
 
 func (RemoveMember) command() {}
 
+// String implements Command.
 func (c RemoveMember) String() string {
 	name := c.InstanceID
 	if name == "" {

@@ -22,7 +22,6 @@ import (
 type story struct {
 	kind GroupKind
 	h    *History
-	last time.Duration
 }
 
 func toldOf(kind GroupKind, text string) *History {

@@ -25,8 +25,9 @@ func requestOf(cmd model.Command) (request, error) {
 		return request{Tell: &cmd}, nil
 	case model.LabEnd:
 		return request{End: &cmd}, nil
+	default:
+		return request{}, errors.New("no command of the lab: " + cmd.String())
 	}
-	return request{}, errors.New("no command of the lab: " + cmd.String())
 }
 
 // command returns what a request asks for, nil if that is nothing.
