@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -193,4 +196,31 @@ func TestReplayOfWhatIsDamaged(t *testing.T) {
 	if status, _, errs := s.run(t, "replay", file, "-o", "json"); status != failed || errs != "kscope: disk full\n" {
 		t.Errorf("%d %q", status, errs)
 	}
+}
+
+// FuzzReplay prints whatever a file makes of groups.
+func FuzzReplay(f *testing.F) {
+	b, err := os.ReadFile("../../docs/billing.jsonl")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(b[:bytes.LastIndexByte(b[:20_000], '\n')+1]), true)
+	f.Add(string(b[:bytes.LastIndexByte(b[:9000], '\n')+1]), false)
+	f.Fuzz(func(t *testing.T, text string, asJSON bool) {
+		tape, err := recording.Read(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		var out bytes.Buffer
+		r := &replay{output: map[bool]string{true: "json", false: "text"}[asJSON]}
+		if err := r.print(&app{std: Streams{Out: &out, Err: io.Discard}}, tape); err != nil {
+			t.Fatal(err)
+		}
+		plain(t, out.String())
+		for line := range strings.Lines(out.String()) {
+			if asJSON && !json.Valid([]byte(line)) {
+				t.Errorf("%q", line)
+			}
+		}
+	})
 }
