@@ -229,8 +229,11 @@ func footerKeys(actions []Action) []Action {
 	return keys
 }
 
-// footerRight says what is selected.
+// footerRight says what is selected; of a group, which time its lanes show.
 func (a *App) footerRight(f *Frame) []canvas.Seg {
+	if a.group.open && a.top() == nil {
+		return a.group.reach(f, a.width)
+	}
 	if a.top() != nil || f.Sel.Topic == "" {
 		return nil
 	}

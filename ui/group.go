@@ -64,6 +64,24 @@ func (v *groupView) layoutWide(r canvas.Rect, f *Frame) {
 // above, times and lag below.
 const laneLines = 5
 
+// reach says which time the lanes show, and how much of it a column is, if they are in
+// sight on a screen of w columns that has room for it.
+func (v *groupView) reach(f *Frame, w int) []canvas.Seg {
+	line := v.lanes.line
+	h := f.Histories[f.Sel.Group]
+	if w < 150 || h == nil || len(h.Lanes) == 0 || line.n == 0 || len(v.rects) < lanesPane || v.rects[lanesPane-1].Empty() {
+		return nil
+	}
+	to := line.at(line.n)
+	if to.After(h.Seen) {
+		to = h.Seen
+	}
+	return []canvas.Seg{
+		{Text: clockDate(f.Now, line.at(0)) + " – " + clockDate(f.Now, to), Style: text},
+		{Text: "  " + exactly(line.step) + " a column ", Style: muted},
+	}
+}
+
 // drawPlace draws the part of the header that says where one is, from x on. It
 // returns the cell after it.
 func (a *App) drawPlace(f *Frame, c *canvas.Canvas, x, w int) int {
