@@ -16,6 +16,10 @@ func (f *fold) byGeneration(p *picture) {
 		f.begin(p)
 		return
 	}
+	if p.Origin == Logged && p.Epoch == 0 && len(p.Members) == 0 && f.settled == nil {
+		f.settle(p) // the group was made: its first generation is yet to come, if polls saw it or not
+		return
+	}
 	if f.settled != nil && p.Origin == Logged && !f.another(p) {
 		f.keepEpoch(p) // a static member took a new id: the log is written, the generation stays
 		f.settle(p)
@@ -174,7 +178,7 @@ func (f *fold) from() int32 {
 func (f *fold) underway(p *picture) *Rebalance {
 	if f.Open != nil {
 		r := *f.Open
-		return &r
+		return f.completed(&r)
 	}
 	if f.lapsed == nil || p.Past {
 		return nil
@@ -185,10 +189,16 @@ func (f *fold) underway(p *picture) *Rebalance {
 		return nil
 	}
 	r := l.Rebalance
-	if r.Before == nil { // polls saw it when nothing was known of before
+	return f.completed(&r)
+}
+
+// completed puts in what was before the rebalance, if polls saw it when nothing was known
+// of that.
+func (f *fold) completed(r *Rebalance) *Rebalance {
+	if r.Before == nil {
 		r.From, r.Before = f.from(), f.settled
 	}
-	return &r
+	return r
 }
 
 // unseen returns a rebalance whose beginning was not seen.

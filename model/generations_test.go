@@ -252,6 +252,15 @@ func TestLoggedGenerations(t *testing.T) {
 			`0s AAAA
 			2s AA..
 			3s AABB`},
+		{"the first, which polls saw before the log told that there is a group", `
+			0s poll ? CompletingRebalance range a-1:
+			followed
+			0s log 0 Empty -
+			1s log 1 Stable range a-1:0,1 by=1s`,
+			`0→1 joined a-1; to 1s; moved 2 kept 0 lost 0; CompletingRebalance 0s`,
+			`0s ..
+			0s ..
+			1s AA`},
 		{"the first, which polls saw before the log was read", `
 			0s poll ? CompletingRebalance range a-1:
 			0s past 0 Empty -
