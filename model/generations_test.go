@@ -367,3 +367,28 @@ func TestLoggedGenerations(t *testing.T) {
 		})
 	}
 }
+
+// Of one that expired it is told for how long nothing of it was committed.
+func TestSilenceBeforeAMemberExpires(t *testing.T) {
+	for _, c := range []struct {
+		quiet   string
+		trigger Trigger
+		silence string
+	}{
+		{"b-1=14s", Expired, "46s"},
+		{"b-1=58s", Left, "2s"},
+		{"", Departed, "0s"},
+	} {
+		h := toldOf(Classic, `
+			followed
+			0s log 1 Stable range a-1:0 b-1:1
+			60s log 2 Stable range a-1:0,1 by=60s `+c.quiet+`
+			70s log 3 Stable range a-1:0 c-1:1 by=70s`)
+		if r := h.Rebalances[0]; r.Trigger != c.trigger || r.Silence != span(c.silence) {
+			t.Errorf("%q: %s, silent for %v", c.quiet, r.Trigger, r.Silence)
+		}
+		if r := h.Rebalances[1]; r.Trigger != Joined || r.Silence != 0 {
+			t.Errorf("%q: then %s, silent for %v", c.quiet, r.Trigger, r.Silence)
+		}
+	}
+}

@@ -39,6 +39,9 @@ type Rebalance struct {
 
 	Trigger Trigger
 	Who     []int // seats that caused it: those that joined, then those that went; may be empty
+	// Silence is for how long nothing had been committed of the partitions of those who
+	// went, when the group noticed: nobody may have read them for so long. 0 if not known.
+	Silence time.Duration
 
 	// What it did; nothing if Before is nil. A static member that took another id is the
 	// one it was. In a share group a lane whose readers are others has moved, and has a

@@ -54,7 +54,7 @@ func (f *fold) sameAttendance(a, b []attendee) bool {
 
 // blame says who set a rebalance off, if members came or went.
 func (f *fold) blame(r *Rebalance, p *picture, joined, gone []int) {
-	r.Trigger, r.Who = "", nil
+	r.Trigger, r.Who, r.Silence = "", nil, 0
 	if r.Before == nil {
 		return
 	}
@@ -80,6 +80,7 @@ func (f *fold) departure(r *Rebalance, p *picture, gone []int) Trigger {
 		one := Departed
 		if since, ok := p.quiet[f.Seats[seat].MemberID]; ok {
 			one = f.Seats[seat].departure(at.Sub(since))
+			r.Silence = max(r.Silence, at.Sub(since))
 		}
 		if how != "" && how != one {
 			return Departed

@@ -134,8 +134,11 @@ func seatSegs(h *model.History, seats []int, n int) []canvas.Seg {
 // reasons say more about the cause: whether a consumer came back, and after how long.
 func reasons(h *model.History, r *model.Rebalance) []string {
 	var lines []string
+	if r.Trigger == model.Expired && r.Silence > 0 {
+		lines = append(lines, "nothing of its partitions was committed for "+span(r.Silence)+" before")
+	}
 	if len(r.Who) != 1 || r.Trigger != model.Joined && r.Trigger != model.Rejoined {
-		return nil
+		return lines
 	}
 	s := &h.Seats[r.Who[0]]
 	for i := range h.Seats[:r.Who[0]] {

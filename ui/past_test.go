@@ -151,7 +151,7 @@ func pastOfBilling() *past {
 	p.rebalance(192, 3.1, model.Joined, 3, "AAADBBDBCCCD").Past = true
 	p.rebalance(361, 1.4, model.Left, 1, "AAADADDCCCCD")
 	p.rebalance(407, 2.8, model.Joined, 1, "AAADBBDCBCCD")
-	p.rebalance(560, 11.6, model.Expired, 2, "AAADBBDABBDD")
+	p.rebalance(560, 11.6, model.Expired, 2, "AAADBBDABBDD").Silence = 10 * time.Second
 	back := p.seat("billing-3", 2)
 	p.rebalance(609, 5.2, model.Joined, back, "AAADBBCCCBDD")
 	for s := range 725 {
