@@ -143,7 +143,7 @@ func TestGenerationBeforeAndAfter(t *testing.T) {
 	sees(t, lineWith(t, got, "  kept  "), "A 0-2", "B 4-5 9", "D 3 10-11")
 	sees(t, lineWith(t, got, "  C billing-3         "), "0", "+3")
 
-	got = showPane(f, newGeneration(&scrub{at: pastStart.Add(575 * time.Second)}), 72, 26)
+	got = showPane(f, newGeneration(&scrub{group: f.Sel.Group, at: pastStart.Add(575 * time.Second)}), 72, 26)
 	sees(t, got, "Generation 46", "expired  C billing-3", "nothing of its partitions was committed for 10 s before")
 }
 
