@@ -44,6 +44,30 @@ func TestFlapping(t *testing.T) {
 			2s poll 5? Stable range a-2:0 b-2:1 c-1:2
 			3s poll 7? Stable range a-2:0 b-2:1 c-2:2`,
 			"60s", "true nobody 3 in 2s"},
+		{"one joins, and dies, and then another dies", `
+			0s poll 1? Stable range a-1:0 b-1:1
+			1s poll 2? Stable range a-1:0 b-1:1 c-1:2
+			25s poll 3? Stable range a-1:0,1 b-1:2
+			31s poll 4? Stable range b-1:0,1,2`,
+			"60s", "false"},
+		{"a new one joins, and expires", `
+			followed
+			0s log 45 Stable range a-1:0,1
+			9s log 46 Stable range a-1:0 billing-1:1
+			49s log 47 Stable range a-1:0,1 billing-1=2s`,
+			"60s", "false"},
+		{"members come one by one", `
+			0s poll 1? Stable range a-1:0-3
+			2s poll 2? Stable range a-1:0,1 b-1:2,3
+			4s poll 3? Stable range a-1:0,1 b-1:2 c-1:3
+			6s poll 4? Stable range a-1:0 b-1:1 c-1:2 d-1:3`,
+			"60s", "false"},
+		{"others come each time, and go", `
+			0s poll 1? Stable range a-1:0,1
+			2s poll 2? Stable range a-1:0 b-1:1
+			4s poll 3? Stable range a-1:0,1
+			6s poll 4? Stable range a-1:0 c-1:1`,
+			"60s", "true b-1 2 of 3 in 4s"},
 		{"second halves do not count", `
 			followed
 			0s log 1 Stable cooperative-sticky a-1:0-3
