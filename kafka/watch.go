@@ -16,7 +16,7 @@ import (
 //
 //	API   by the group's kind DescribeGroups (15), ConsumerGroupDescribe (69),
 //	      ShareGroupDescribe (77) or StreamsGroupDescribe (89) to its coordinator,
-//	      four times a second, half as often while the log is followed; its lag as
+//	      four times a second, half as often while its log tells of it; its lag as
 //	      ReadLags reads it, every 6 s, or 2 s while few commits come by its log; what
 //	      naturesOf sends about its topics, once a minute; FindCoordinator (10) when the
 //	      coordinator moved; what follow sends, for the log
@@ -56,7 +56,7 @@ type watcher struct {
 	at       place
 	exists   bool   // it was there at the last look
 	assigns  string // the assignor, as then described
-	followed bool   // its log is read as it comes
+	followed bool   // its log is read as it comes, and tells of the group
 
 	// Only poll knows these.
 	seen   model.Group // at the last look

@@ -33,6 +33,7 @@ type lagReader struct {
 func (w *watcher) lags(ctx context.Context) {
 	var r lagReader
 	last, fetched := time.Now(), w.fetched.Load()
+	once := false
 	for ctx.Err() == nil {
 		begun := time.Now()
 		at, exists := w.where()
@@ -48,7 +49,11 @@ func (w *watcher) lags(ctx context.Context) {
 		w.emit(ctx, model.LagsRead{At: time.Now(), Groups: []model.GroupRead{read}})
 		fetches := float64(w.fetched.Load()-fetched) / max(1, begun.Sub(last).Seconds())
 		last, fetched = begun, w.fetched.Load()
-		pause(ctx, w.lagInterval(requests, fetches)-time.Since(begun))
+		wait := w.lagInterval(requests, fetches)
+		if !once { // rates are known from the second on
+			once, wait = true, min(wait, lagEachLogged)
+		}
+		pause(ctx, wait-time.Since(begun))
 	}
 }
 

@@ -293,8 +293,8 @@ func (f *follower) report(ctx context.Context) {
 		return
 	}
 	f.tell(ctx, model.GroupLogged{Anew: true, Observations: f.past, Log: f.following()})
+	f.w.setFollowed(len(f.past) > 0) // a log without a word of the group may not be where it is kept
 	f.caught, f.reread, f.past, f.weight, f.failed = true, true, nil, 0, 0
-	f.w.setFollowed(true)
 	f.w.hint()
 }
 
@@ -309,6 +309,7 @@ func (f *follower) reportNew(ctx context.Context, seen []model.Observation) {
 		seen[i].Group.Coordinator = at.coordinator
 	}
 	f.tell(ctx, model.GroupLogged{Observations: seen, Log: f.following()})
+	f.w.setFollowed(true)
 }
 
 func (f *follower) following() model.LogState {

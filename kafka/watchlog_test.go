@@ -205,8 +205,30 @@ func TestProgressOfReadingThePast(t *testing.T) {
 		e := (<-w.events).(model.GroupLogged)
 		told = append(told, fmt.Sprint(e.Log.State, e.Log.Read, e.Anew))
 	}
-	if want := fmt.Sprintf("[%d 0.25 false %d 1 true]", model.LogReading, model.LogFollowed); fmt.Sprint(told) != want || !w.followed {
+	if want := fmt.Sprintf("[%d 0.25 false %d 1 true]", model.LogReading, model.LogFollowed); fmt.Sprint(told) != want {
 		t.Errorf("told %v, want %v", told, want)
+	}
+	if w.followed {
+		t.Error("polls as seldom as if the log told of the group")
+	}
+}
+
+// A log counts as one that tells of the group once it does, be it of the past or not.
+func TestLogThatTells(t *testing.T) {
+	for name, past := range map[string][]model.Observation{"of the past": {{}}, "of now": nil} {
+		w := newWatcher(nil, "billing")
+		w.events = make(chan model.Event, 10)
+		f := &follower{w: w}
+		f.anew(t.Context())
+		f.past, f.next = past, 0
+		f.report(t.Context())
+		if w.followed != (past != nil) {
+			t.Errorf("%s: followed %v", name, w.followed)
+		}
+		f.reportNew(t.Context(), []model.Observation{{}})
+		if !w.followed {
+			t.Errorf("%s: not followed", name)
+		}
 	}
 }
 
