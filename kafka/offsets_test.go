@@ -56,7 +56,12 @@ func TestListOffsetsFollowsTheLeader(t *testing.T) {
 
 // With one leader down the offsets of the others come, and a problem for the topic.
 func TestListOffsetsWhenALeaderIsDown(t *testing.T) {
-	_, gates, seeds := gated(t, 2, kfake.SeedTopics(4, "orders"))
+	cluster, gates, seeds := gated(t, 2, kfake.SeedTopics(4, "orders"))
+	for p := range int32(4) { // left alone, one broker may lead them all
+		if err := cluster.MoveTopicPartition("orders", p, p%2); err != nil {
+			t.Fatal(err)
+		}
+	}
 	c := connect(t, model.Connection{Seeds: seeds, Timeout: 2 * time.Second})
 	ask(t, c, model.ListTopics{})
 	partitions, _ := c.layout.topic("orders")
