@@ -55,7 +55,7 @@ func (p *rebalances) rebalanceColumns(kind model.GroupKind) []column[*model.Reba
 		rebalanceBar:   {width: 11, keep: 8, draw: p.drawTook},
 		rebalancePause: {title: "pause", width: 10, right: true, keep: 2, falls: true, cell: pauseSeg, figure: figure(func(r *model.Rebalance) float64 { return known(float64(r.Pause)) })},
 		rebalanceLag:   {title: "lag built", width: 9, right: true, keep: 4, falls: true, cell: lagBuiltSeg, figure: figure(func(r *model.Rebalance) float64 { return known(float64(r.LagBuilt)) })},
-		rebalanceOrigin: {title: "known", width: 9, right: true, keep: 7, cell: originSeg, word: func(r *model.Rebalance) string {
+		rebalanceOrigin: {title: "known", width: 12, right: true, keep: 7, cell: originSeg, word: func(r *model.Rebalance) string {
 			return string(r.Origin) + strconv.FormatBool(r.Past)
 		}},
 	}
@@ -193,11 +193,16 @@ func tookSeg(f *Frame, r *model.Rebalance) canvas.Seg {
 	return canvas.Seg{Text: tookWords(r, f.Now), Style: st}
 }
 
-// tookWords say how long a rebalance took, or at least took.
+// tookWords say how long a rebalance took, or at least took. A beginning or an end that
+// is polled makes it no better known than the poll is: ~2.5 s, or <0.5 s.
 func tookWords(r *model.Rebalance, now time.Time) string {
 	switch d, seen := tookBy(r, now); {
-	case seen:
+	case seen && r.Within == 0:
 		return seconds(d)
+	case seen && d < r.Within:
+		return "<" + tenths(d+r.Within)
+	case seen:
+		return "~" + tenths(d)
 	case d > 0:
 		return "≥" + seconds(d)
 	}
@@ -223,6 +228,11 @@ func tookFigure(r *model.Rebalance) float64 {
 		return math.NaN()
 	}
 	return float64(d)
+}
+
+// tenths writes what is known to a tenth of a second at best.
+func tenths(d time.Duration) string {
+	return seconds(max(d, 100*time.Millisecond).Round(100 * time.Millisecond))
 }
 
 // seconds writes how long something took, to a tenth of a second while that matters.
@@ -297,6 +307,8 @@ func originWords(r *model.Rebalance) string {
 	switch {
 	case r.Past:
 		return "log, past"
+	case r.Origin == model.Logged && r.Within > 0:
+		return "log ± " + within(r.Within) // the log tells when it was over
 	case r.Origin == model.Logged:
 		return "log"
 	case r.Within > 0:

@@ -18,10 +18,47 @@ func TestRebalancesTellAnEvening(t *testing.T) {
 	sees(t, got, "5 since 14:00", "+ joined", "− left", "× expired", "C billing-3", "together", "72.3 p·s", "24.1 s", "kept partitions were read all the while")
 	line := lineWith(t, got, "14:09:20")
 	sees(t, line, "45→46", "11.6 s", "34.8 p·s", "11,623", "log")
-	sees(t, lineWith(t, got, "14:06:47"), "~44→45", "± 250 ms")
+	sees(t, lineWith(t, got, "14:06:47"), "~44→45", " ~", "± 250 ms")
+	sees(t, got, "~ about: of 1 rebalance a time is polled")
 	sees(t, lineWith(t, got, "14:03:12"), "log, past")
 	if strings.Index(got, "14:10:09") > strings.Index(got, "14:03:12") {
 		t.Error("the newest is not first")
+	}
+}
+
+// A time that is polled says no more than a poll can: not to the millisecond, and not
+// less than nothing.
+func TestWhatIsPolledIsNotSaidToTheMillisecond(t *testing.T) {
+	at := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		took, within time.Duration
+		words        string
+	}{
+		{745 * time.Millisecond, 0, "745 ms"},
+		{745 * time.Millisecond, 500 * time.Millisecond, "~700 ms"},
+		{2874 * time.Millisecond, 500 * time.Millisecond, "~2.9 s"},
+		{18 * time.Millisecond, 500 * time.Millisecond, "<500 ms"},
+		{0, 20 * time.Millisecond, "<100 ms"},
+	} {
+		r := &model.Rebalance{Begun: at, Began: true, Ended: at.Add(c.took), Within: c.within, Origin: model.Logged}
+		if got := tookWords(r, at); got != c.words {
+			t.Errorf("%v ± %v: %s, not %s", c.took, c.within, got, c.words)
+		}
+	}
+	if got := originWords(&model.Rebalance{Origin: model.Logged, Within: 500 * time.Millisecond}); got != "log ± 500 ms" {
+		t.Error(got)
+	}
+}
+
+// A cooperative group that is empty by now was read all the while it was not.
+func TestKeptOfAGroupThatIsEmptyByNow(t *testing.T) {
+	p := newPast(model.Classic, 2, "a", "b")
+	p.moment(0, 1, "Stable", "AB")
+	h := p.until(30)
+	h.Moments[0].Assignor = "cooperative-sticky"
+	h.Moments = append(h.Moments, model.Moment{At: h.Seen, State: "Empty"})
+	if got := keptWords(h); !strings.Contains(got, "read all the while") {
+		t.Error(got)
 	}
 }
 
@@ -162,6 +199,26 @@ func TestMovesOfSeveralTopics(t *testing.T) {
 		}
 		from += i + 1
 	}
+}
+
+// Members of a share group read a partition together: one goes from it, another comes to
+// it, and it was not nobody's meanwhile.
+func TestMovesOfASharedPartition(t *testing.T) {
+	p := newPast(model.Share, 4, "a", "b", "c")
+	p.moment(0, 1, "Stable", "AABB")
+	r := p.rebalance(10, 1, model.Joined, 2, "AACB")
+	r.Moves = []model.Move{
+		{Lane: 0, From: model.Nobody, To: 2, Unowned: -1},
+		{Lane: 2, From: 1, To: model.Nobody, Unowned: -1}, {Lane: 2, From: model.Nobody, To: 2, Unowned: -1},
+		{Lane: 3, From: 1, To: model.Nobody, Unowned: -1},
+	}
+	got := showPane(pastFrame(t, p.until(30), "dark"), newGeneration(&scrub{}), 60, 20)
+	sees(t, got, "reads no more", "reads now")
+	lacks(t, got, "nobody")
+	lacks(t, got, "no owner")
+	sees(t, lineWith(t, got, "  2  B b "), "C c")
+	sees(t, lineWith(t, got, "  0  – "), "C c")
+	sees(t, lineWith(t, got, "  3  B b "), "–")
 }
 
 // Members of a group with epochs come to the new one by and by: it shows who has.

@@ -25,6 +25,7 @@ type rebalanceSum struct {
 	built             int64
 
 	unseen, unpaused, unbuilt int // of how many that is not known
+	polled                    int // of how many a time is polled
 }
 
 func (s *rebalanceSum) add(r *model.Rebalance, now time.Time) {
@@ -34,6 +35,7 @@ func (s *rebalanceSum) add(r *model.Rebalance, now time.Time) {
 	took, seen := tookBy(r, now)
 	s.took += took
 	s.unseen += boolInt(!seen)
+	s.polled += boolInt(seen && r.Within > 0)
 	s.pause += max(0, r.Pause)
 	s.unpaused += boolInt(r.Pause < 0)
 	s.built += max(0, r.LagBuilt)
@@ -49,6 +51,14 @@ func (s *rebalanceSum) atLeast(figure string, zero bool, unknown int) string {
 		return "?"
 	}
 	return "≥" + figure
+}
+
+// about writes how long all took: about so long, if a time is polled.
+func (s *rebalanceSum) about() string {
+	if s.polled > 0 && s.unseen == 0 {
+		return "~" + tenths(s.took)
+	}
+	return seconds(s.took)
 }
 
 // total adds up what is in the list, the one under way as it is by now.
@@ -85,8 +95,11 @@ func (p *rebalances) below(f *Frame, h *model.History, w int) [][]canvas.Seg {
 	if sum.unseen > 0 {
 		lines = append(lines, []canvas.Seg{{Text: "≥", Style: text}, {Text: " at least: of " + plural(sum.unseen, "rebalance", "rebalances") + " the beginning was not seen.", Style: muted}})
 	}
+	if sum.polled > 0 {
+		lines = append(lines, []canvas.Seg{{Text: "~", Style: text}, {Text: " about: of " + plural(sum.polled, "rebalance", "rebalances") + " a time is polled.", Style: muted}})
+	}
 	if segs := missing("the log", h.Log.Problem); segs != nil {
-		lines = append(lines, append(segs, canvas.Seg{Text: ": rebalances shorter than a poll may be missed, and there is no past.", Style: muted}))
+		lines = append(lines, append(segs, canvas.Seg{Text: ": no past, and what is shorter than a poll may be missed.", Style: muted}))
 	}
 	if flap, ok := p.flaps.of(h, f.Now); ok {
 		lines = append(lines, nil)
@@ -101,10 +114,14 @@ func (p *rebalances) below(f *Frame, h *model.History, w int) [][]canvas.Seg {
 	return lines
 }
 
-// keptWords say what happened meanwhile to the partitions that kept their owner.
+// keptWords say what happened meanwhile to the partitions that kept their owner. A group
+// that is empty by now has no assignor any more: the last one it had counts.
 func keptWords(h *model.History) string {
-	m := &h.Moments[len(h.Moments)-1]
-	if (&model.Group{Kind: h.Kind, Assignor: m.Assignor}).Cooperative() {
+	assignor := ""
+	for i := len(h.Moments) - 1; i >= 0 && assignor == ""; i-- {
+		assignor = h.Moments[i].Assignor
+	}
+	if (&model.Group{Kind: h.Kind, Assignor: assignor}).Cooperative() {
 		return " partitions were read all the while."
 	}
 	return " partitions came back to the owner they had."
@@ -127,7 +144,7 @@ func (p *rebalances) drawBelow(f *Frame, c *canvas.Canvas, h *model.History, lin
 	put(rebalanceMoved, count(sum.moved), bold)
 	put(rebalanceKept, count(sum.kept), muted)
 	put(rebalanceLost, count(sum.lost), muted)
-	put(rebalanceTook, sum.atLeast(seconds(sum.took), sum.took == 0, sum.unseen), bold)
+	put(rebalanceTook, sum.atLeast(sum.about(), sum.took == 0, sum.unseen), bold)
 	put(rebalancePause, sum.atLeast(pauseWords(sum.pause), sum.pause == 0, sum.unpaused), bold)
 	put(rebalanceLag, strings.Replace(sum.atLeast(number(sum.built), sum.built == 0, sum.unbuilt), "?", dash, 1), bold)
 	for i, line := range lines {
