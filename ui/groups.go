@@ -120,7 +120,21 @@ func (p *groups) Needs(f *Frame) []model.Query {
 func (p *groups) Actions() []Action {
 	actions := append([]Action{openGroup(ShowGroup)}, groupChanges()...)
 	actions = append(actions, act("y", "", "copy the group's id", func(f *Frame) Intent { return Copy{What: "group id", Text: f.Sel.Group} }).quiet())
+	for i := range actions {
+		actions[i].Do = p.inSight(actions[i].Do)
+	}
 	return append(actions, p.moves()...)
+}
+
+// inSight keeps an action from the selected group while a filter leaves no group at
+// all: the one that is still selected is not the one that was looked for.
+func (p *groups) inSight(do func(*Frame) Intent) func(*Frame) Intent {
+	return func(f *Frame) Intent {
+		if p.filter.narrows() && p.now.key.filter == p.filter.text() && len(p.now.order) == 0 {
+			return Tell{"no group matches " + p.filter.text() + ": esc clears the filter"}
+		}
+		return do(f)
+	}
 }
 
 // groupChanges are what can be done to the selected group.
