@@ -109,6 +109,10 @@ const (
 	exactEpoch
 )
 
+// Inferred reports whether the latest generation or group epoch was worked out: neither
+// the group's log nor a coordinator told it.
+func (h *History) Inferred() bool { return h.surety > unknownEpoch && h.surety < exactEpoch }
+
 // Find returns which moment held at t: an index of Moments; false if nothing is
 // known of then. What comes after Seen is taken to be as it was.
 func (h *History) Find(t time.Time) (int, bool) {

@@ -158,3 +158,16 @@ func TestSamplesOfLagAreKeptApart(t *testing.T) {
 		t.Errorf("%d samples are kept", n)
 	}
 }
+
+// A generation that the log tells is known, whatever was worked out of it before.
+func TestInferred(t *testing.T) {
+	for story, want := range map[string]bool{
+		"0s poll 5? Stable range a-1:0":                                        true,
+		"followed\n0s log 5 Stable range a-1:0":                                false,
+		"0s poll 5? Stable range a-1:0\nfollowed\n1s log 5 Stable range a-1:0": false,
+	} {
+		if h := toldOf(Classic, story); h.Inferred() != want {
+			t.Errorf("%s: %v", story, h.Inferred())
+		}
+	}
+}

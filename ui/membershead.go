@@ -72,7 +72,7 @@ func (p *members) epochFacts(f *Frame) []canvas.Seg {
 	}
 	n := strconv.Itoa(int(r.epoch))
 	if g := r.group; g == nil || g.Kind == model.Classic || g.Kind == "" {
-		if g != nil && g.Inferred && r.at.IsZero() {
+		if h := history(f); g != nil && r.at.IsZero() && (h == nil && g.Inferred || h != nil && h.Inferred()) {
 			n = "~" + n
 		}
 		return append(dots(f, canvas.Seg{Text: "generation ", Style: muted}), canvas.Seg{Text: n, Style: text})

@@ -115,7 +115,7 @@ func (f *follower) begin(h *model.History, m *model.Moment) happening {
 	f.tell(h, m)
 	w := &watching{
 		happened: f.happened("watching", rankBegun, m), Type: string(cmp.Or(h.Kind, model.Classic)), State: filled(m.State),
-		Protocol: filled(m.Assignor), Epoch: epoch(m.Epoch), Members: []attendee{},
+		Protocol: filled(m.Assignor), Epoch: epoch(m.Epoch), Members: []attendee{}, inferred: h.Inferred(),
 	}
 	if m.Coordinator != model.NoBroker {
 		w.Coordinator = &m.Coordinator

@@ -85,6 +85,8 @@ type watching struct {
 	Coordinator *int32     `json:"coordinator"`
 	Epoch       *int32     `json:"epoch"`
 	Members     []attendee `json:"members"`
+
+	inferred bool // Epoch is
 }
 
 type attendee struct {
@@ -99,7 +101,11 @@ func (w *watching) says() string {
 		owned += len(m.Assignment)
 		words[i] = m.name + " " + id(len(m.Assignment))
 	}
-	return fmt.Sprintf("%s, epoch %s, %s of %s: %s", known(w.State, same), known(w.Epoch, id), plural(int64(owned), "partition"),
+	epoch := known(w.Epoch, id)
+	if w.inferred {
+		epoch = "~" + epoch
+	}
+	return fmt.Sprintf("%s, epoch %s, %s of %s: %s", known(w.State, same), epoch, plural(int64(owned), "partition"),
 		plural(int64(len(w.Members)), "member"), orDash(strings.Join(words, ", ")))
 }
 
