@@ -57,7 +57,7 @@ func flapAdvice(h *model.History, flap model.Flap, now time.Time) string {
 	case expired > 0:
 		return s.Name + " was thrown out " + times(expired) + ": it did not heartbeat within session.timeout.ms, or not poll within max.poll.interval.ms. Look at its pauses and at how long it works on a batch." + remedy(h, s.InstanceID)
 	case left > 0:
-		return s.Name + " left and came back: it restarts again and again. Look at why it ends." + remedy(h, s.InstanceID)
+		return s.Name + " comes and goes: it does not stay for long. Look at why it ends." + remedy(h, s.InstanceID)
 	}
 	return s.Name + " causes most of them: it joins anew again and again. Look at its log for why." + remedy(h, s.InstanceID)
 }

@@ -169,7 +169,7 @@ func waitedSeg(d time.Duration) canvas.Seg {
 func noMoves(r *model.Rebalance) string {
 	switch {
 	case r.Before == nil:
-		return "who owned what before is not known"
+		return changeWords(r)
 	case r.Ended.IsZero():
 		return "no partition has another owner yet"
 	}

@@ -264,9 +264,11 @@ func lastRebalance(f *Frame, h *model.History) []canvas.Seg {
 		s := &h.Seats[seat]
 		segs = append(segs, canvas.Seg{Text: " "}, canvas.Seg{Text: letterOf(s.Letter), Style: memberInk(s.Letter)}, canvas.Seg{Text: " " + s.Name, Style: text})
 	}
-	segs = append(segs, canvas.Seg{Text: ", " + count(r.Moved) + " moved", Style: muted})
-	if d := r.Took(f.Now); d >= 0 {
-		segs = append(segs, canvas.Seg{Text: ", took " + span(d), Style: muted})
+	if r.Before != nil {
+		segs = append(segs, canvas.Seg{Text: ", " + count(r.Moved) + " moved", Style: muted})
+	}
+	if r.Took(f.Now) >= 0 {
+		segs = append(segs, canvas.Seg{Text: ", took " + tookWords(r, f.Now), Style: muted})
 	}
 	if flap, ok := h.Flapping(f.Now); ok {
 		segs = append(segs, canvas.Seg{Text: "  " + mark(f.Marks.Attention, flapWords(h, flap)), Style: warn})

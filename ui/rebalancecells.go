@@ -37,7 +37,12 @@ func (p *rebalances) rebalanceColumns(kind model.GroupKind) []column[*model.Reba
 		return func(_ *model.Snapshot, r *model.Rebalance) float64 { return of(r) }
 	}
 	counted := func(of func(r *model.Rebalance) int, st canvasStyle) func(*Frame, *model.Rebalance) canvas.Seg {
-		return func(_ *Frame, r *model.Rebalance) canvas.Seg { return countSeg(of(r), st) }
+		return func(_ *Frame, r *model.Rebalance) canvas.Seg {
+			if r.Before == nil {
+				return canvas.Seg{Text: "?", Style: muted}
+			}
+			return countSeg(of(r), st)
+		}
 	}
 	moved, kept, lost := func(r *model.Rebalance) int { return r.Moved }, func(r *model.Rebalance) int { return r.Kept }, func(r *model.Rebalance) int { return r.Lost }
 	return []column[*model.Rebalance]{

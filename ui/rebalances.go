@@ -267,6 +267,14 @@ func noRebalances(f *Frame, c *canvas.Canvas, h *model.History) {
 	notice(f, c, muted, "no rebalance "+since, more)
 }
 
+// changeWords say what became of the partitions.
+func changeWords(r *model.Rebalance) string {
+	if r.Before == nil {
+		return "who owned what before is not known"
+	}
+	return plural(r.Moved, "partition", "partitions") + " moved, " + count(r.Kept) + " kept, " + count(r.Lost) + " lost"
+}
+
 // copied copies the rebalance as a line of text.
 func (p *rebalances) copied(f *Frame) Intent {
 	h, r := history(f), p.selected()
@@ -276,7 +284,7 @@ func (p *rebalances) copied(f *Frame) Intent {
 	words := []string{
 		r.Begun.Format("2006-01-02T15:04:05.000Z07:00"), h.Group, generationWord(h.Kind) + " " + generations(r, "→"),
 		cmpWord(string(r.Trigger)), whoWords(h, r.Who),
-		plural(r.Moved, "partition", "partitions") + " moved", count(r.Kept) + " kept", count(r.Lost) + " lost",
+		changeWords(r),
 		"took " + tookWords(r, f.Now), "pause " + pauseWords(r.Pause), "lag built " + lagWords(r.LagBuilt), originWords(r),
 	}
 	return Copy{What: "rebalance", Text: strings.Join(words, ", ")}

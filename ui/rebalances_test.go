@@ -221,6 +221,26 @@ func TestMovesOfASharedPartition(t *testing.T) {
 	sees(t, lineWith(t, got, "  3  B b "), "–")
 }
 
+// Of a rebalance that was under way before anything was known of the group, nobody can
+// tell what it moved.
+func TestMovedByWhatIsNotKnown(t *testing.T) {
+	p := newPast(model.Classic, 4, "a", "b")
+	p.moment(0, 4, "Stable", "AAAA")
+	r := p.rebalance(10, 1, "", 0, "AABB")
+	r.Before, r.Moves, r.Shares, r.Moved, r.Kept, r.Lost, r.Who = nil, nil, nil, 0, 0, 0, nil
+	p.rebalance(20, 1, model.Left, 1, "AAAA")
+	page := newRebalances(&scrub{})
+	f := pastFrame(t, p.until(30), "dark")
+	got := showPane(f, page, 140, 12)
+	if n := strings.Count(lineWith(t, got, "–  "), " ? "); n < 3 {
+		t.Errorf("%d figures are not known in\n%s", n, got)
+	}
+	sees(t, lineWith(t, got, "together"), "≥2 ")
+	if got := changeWords(r); got != "who owned what before is not known" {
+		t.Error(got)
+	}
+}
+
 // Members of a group with epochs come to the new one by and by: it shows who has.
 func TestAGroupConverges(t *testing.T) {
 	p := newPast(model.Consumer, 4, "a", "b")

@@ -25,6 +25,7 @@ type rebalanceSum struct {
 	built             int64
 
 	unseen, unpaused, unbuilt int // of how many that is not known
+	uncompared                int // of how many it is not known who owned what before
 	polled                    int // of how many a time is polled
 }
 
@@ -32,6 +33,7 @@ func (s *rebalanceSum) add(r *model.Rebalance, now time.Time) {
 	s.moved += r.Moved
 	s.kept += r.Kept
 	s.lost += r.Lost
+	s.uncompared += boolInt(r.Before == nil)
 	took, seen := tookBy(r, now)
 	s.took += took
 	s.unseen += boolInt(!seen)
@@ -141,9 +143,10 @@ func (p *rebalances) drawBelow(f *Frame, c *canvas.Canvas, h *model.History, lin
 		}
 	}
 	c.Cut(p.places[rebalanceTime].x, 1, w-3, "together", muted)
-	put(rebalanceMoved, count(sum.moved), bold)
-	put(rebalanceKept, count(sum.kept), muted)
-	put(rebalanceLost, count(sum.lost), muted)
+	counted := func(n int) string { return sum.atLeast(count(n), n == 0, sum.uncompared) }
+	put(rebalanceMoved, counted(sum.moved), bold)
+	put(rebalanceKept, counted(sum.kept), muted)
+	put(rebalanceLost, counted(sum.lost), muted)
 	put(rebalanceTook, sum.atLeast(sum.about(), sum.took == 0, sum.unseen), bold)
 	put(rebalancePause, sum.atLeast(pauseWords(sum.pause), sum.pause == 0, sum.unpaused), bold)
 	put(rebalanceLag, strings.Replace(sum.atLeast(number(sum.built), sum.built == 0, sum.unbuilt), "?", dash, 1), bold)

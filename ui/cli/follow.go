@@ -311,7 +311,10 @@ func finishedOf(h *model.History, r *model.Rebalance) happening {
 		happened: ofRebalance(h, r, "rebalance_finished", r.Ended, rankFinished),
 		From:     epoch(r.From), To: epoch(r.To), Inferred: r.Inferred, Trigger: filled(string(r.Trigger)), Who: people(h, r.Who),
 		TookMs: milliseconds(r.Took(r.Ended)), PauseMs: milliseconds(r.Pause), LagBuilt: offset(r.LagBuilt),
-		Moved: r.Moved, Kept: r.Kept, Lost: r.Lost, Members: []memberShare{}, Phases: []phaseTime{},
+		Members: []memberShare{}, Phases: []phaseTime{},
+	}
+	if r.Before != nil {
+		e.Moved, e.Kept, e.Lost = &r.Moved, &r.Kept, &r.Lost
 	}
 	if r.Began {
 		e.Begun = instant{r.Begun}

@@ -213,9 +213,9 @@ type rebalanceFinished struct {
 	TookMs   *int64        `json:"took_ms"`
 	PauseMs  *int64        `json:"pause_ms"`
 	LagBuilt *int64        `json:"lag_built"`
-	Moved    int           `json:"moved"`
-	Kept     int           `json:"kept"`
-	Lost     int           `json:"lost"`
+	Moved    *int          `json:"moved"`
+	Kept     *int          `json:"kept"`
+	Lost     *int          `json:"lost"`
 	Members  []memberShare `json:"members"`
 	Phases   []phaseTime   `json:"phases"`
 }
@@ -237,8 +237,8 @@ func (r *rebalanceFinished) says() string {
 	if r.Inferred {
 		about = "~"
 	}
-	return fmt.Sprintf("%s%s → %s%s, moved %d, kept %d, lost %d, took %s, pause %s, lag built %s", about, known(r.From, id), known(r.To, id),
-		cause(r.Trigger, r.Who), r.Moved, r.Kept, r.Lost, known(r.TookMs, span), known(r.PauseMs, span), known(r.LagBuilt, id))
+	return fmt.Sprintf("%s%s → %s%s, moved %s, kept %s, lost %s, took %s, pause %s, lag built %s", about, known(r.From, id), known(r.To, id),
+		cause(r.Trigger, r.Who), known(r.Moved, id), known(r.Kept, id), known(r.Lost, id), known(r.TookMs, span), known(r.PauseMs, span), known(r.LagBuilt, id))
 }
 
 // span writes milliseconds without a blank: 340ms, 2.7s, 12m30s.
