@@ -20,6 +20,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asJobShell) != "" {
 		os.Exit(jobShell(os.Args[1:]))
 	}
+	if r := os.Getenv(asConsumer); r != "" {
+		os.Exit(consume(r))
+	}
 	os.Exit(run(m))
 }
 

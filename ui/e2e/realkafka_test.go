@@ -39,6 +39,8 @@ func TestRealKafka(t *testing.T) {
 	if now := k.groups(t); now != groups {
 		t.Errorf("groups and what they have committed were\n%s\nand are\n%s", groups, now)
 	}
+	t.Run("a group", k.watched)
+	t.Run("a lab that is killed", k.labLeaves)
 	t.Run("a killed broker", k.killed)
 	t.Run("no broker at the start", k.late)
 }
