@@ -36,6 +36,9 @@ func (s *Snapshot) remember(histories ...*History) {
 	maps.Copy(next, s.Histories)
 	weight := 0
 	for _, h := range histories {
+		if lag := s.Lags[h.Group]; s.Histories[h.Group] == nil && lag != nil && lag.Total != NoLag {
+			h = h.lagged(LagAt{At: lag.At, Lag: lag.Total}) // it was read before there was a history to keep it
+		}
 		next[h.Group] = h
 	}
 	for _, h := range next {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -118,5 +119,16 @@ func TestLagIsSampled(t *testing.T) {
 	}
 	if lag := lagOf(s, 2, NoOffset, 0, 15).Histories["billing"].Lag; len(lag) != 1 {
 		t.Errorf("a lag that is not known is sampled: %v", lag)
+	}
+}
+
+// Which is heard first, a group's lag or what the group is, does not matter to what is
+// kept of it.
+func TestLagIsKeptThoughItComesFirst(t *testing.T) {
+	lag := LagsRead{At: sinceNoon("1s"), Groups: lagsRead(noon, "billing", 0, 9).Groups}
+	first := Snapshot{}.Apply(lag).polls("1s poll 7? Stable range a-1:0,1").Histories["billing"]
+	last := Snapshot{}.polls("1s poll 7? Stable range a-1:0,1").Apply(lag).Histories["billing"]
+	if len(last.Lag) != 1 || !slices.Equal(first.Lag, last.Lag) {
+		t.Errorf("samples: %v, or %v", first.Lag, last.Lag)
 	}
 }
