@@ -131,10 +131,14 @@ func seatSegs(h *model.History, seats []int, n int) []canvas.Seg {
 	return segs
 }
 
+// longSilence is longer than consumers usually take between commits: a member that is
+// gone after that may have been dead for as long.
+const longSilence = 10 * time.Second
+
 // reasons say more about the cause: whether a consumer came back, and after how long.
 func reasons(h *model.History, r *model.Rebalance) []string {
 	var lines []string
-	if r.Trigger == model.Expired && r.Silence > 0 {
+	if r.Trigger == model.Expired && r.Silence > 0 || r.Trigger == model.Departed && r.Silence >= longSilence {
 		lines = append(lines, "nothing of its partitions was committed for "+span(r.Silence)+" before")
 	}
 	if len(r.Who) != 1 || r.Trigger != model.Joined && r.Trigger != model.Rejoined {

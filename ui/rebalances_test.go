@@ -184,6 +184,26 @@ func TestGenerationBeforeAndAfter(t *testing.T) {
 	sees(t, got, "Generation 46", "expired  C billing-3", "nothing of its partitions was committed for 10 s before")
 }
 
+// Where nothing tells whether a member left or died, it is told how long it was silent.
+func TestSilenceOfAMemberThatIsGone(t *testing.T) {
+	h := pastOfBilling().until(725)
+	for _, c := range []struct {
+		trigger model.Trigger
+		silence time.Duration
+		told    bool
+	}{
+		{model.Departed, 41 * time.Second, true},
+		{model.Departed, 4 * time.Second, false}, // as between any two commits
+		{model.Expired, 6 * time.Second, true},
+		{model.Left, 41 * time.Second, false},
+	} {
+		got := strings.Join(reasons(h, &model.Rebalance{Trigger: c.trigger, Silence: c.silence}), "")
+		if strings.Contains(got, "was committed for "+span(c.silence)+" before") != c.told {
+			t.Errorf("%s after %v: %q", c.trigger, c.silence, got)
+		}
+	}
+}
+
 // Partitions of several topics have the same numbers: the topics are named above.
 func TestMovesOfSeveralTopics(t *testing.T) {
 	p := newPast(model.Classic, 0, "a", "b")
