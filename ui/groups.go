@@ -23,7 +23,7 @@ func newGroups() *groups {
 
 func groupColumns() []column[*model.Group] {
 	return []column[*model.Group]{
-		{title: "name", width: 12, flex: true, cell: func(_ *Frame, g *model.Group) canvas.Seg { return canvas.Seg{Text: g.ID, Style: text} },
+		{title: "name", width: 12, flex: true, ends: true, cell: func(_ *Frame, g *model.Group) canvas.Seg { return canvas.Seg{Text: g.ID, Style: text} },
 			word: func(g *model.Group) string { return g.ID }},
 		{title: "kind", width: 8, keep: 3, cell: func(_ *Frame, g *model.Group) canvas.Seg { return canvas.Seg{Text: g.Word(), Style: muted} },
 			word: (*model.Group).Word},

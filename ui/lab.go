@@ -39,8 +39,8 @@ var labAssignors = []struct {
 	assignor model.LabAssignor
 	says     string
 }{
-	{model.LabRange, "eager: in a rebalance everybody stops; partitions are dealt out topic by topic"},
-	{model.LabRoundRobin, "eager: in a rebalance everybody stops; partitions are dealt out like cards"},
+	{model.LabRange, "eager: everybody stops; partitions are dealt out topic by topic"},
+	{model.LabRoundRobin, "eager: everybody stops; partitions are dealt out like cards"},
 	{model.LabSticky, "eager: everybody stops, but most get back what they had"},
 	{model.LabCooperative, "cooperative: only partitions that move stop (KIP-429), in two rebalances"},
 	{model.LabConsumer, "KIP-848: the coordinator assigns, and members converge one by one"},
@@ -75,15 +75,15 @@ func labColumns() []column[model.LabMember] {
 	return []column[model.LabMember]{
 		{title: "consumer", width: 10, flex: true, most: 16, cell: func(_ *Frame, m model.LabMember) canvas.Seg { return canvas.Seg{Text: m.Name, Style: text} }},
 		{title: "state", width: 10, cell: labStateSeg},
-		{title: "group", width: 12, flex: true, most: 28, keep: 3, cell: func(_ *Frame, m model.LabMember) canvas.Seg { return canvas.Seg{Text: m.Group, Style: muted} }},
+		{title: "group", width: 18, flex: true, ends: true, most: 28, keep: 4, cell: func(_ *Frame, m model.LabMember) canvas.Seg { return canvas.Seg{Text: m.Group, Style: muted} }},
 		{title: "assignor", width: 11, flex: true, most: 18, keep: 5, cell: func(_ *Frame, m model.LabMember) canvas.Seg {
 			return canvas.Seg{Text: string(m.Assignor), Style: muted}
 		}},
 		{title: "instance", width: 10, flex: true, most: 18, keep: 6, cell: func(_ *Frame, m model.LabMember) canvas.Seg { return word(m.InstanceID, muted) }},
 		{title: "owns", width: 4, right: true, cell: func(_ *Frame, m model.LabMember) canvas.Seg { return labOwnsSeg(m) }},
 		{title: "read", width: 8, right: true, keep: 2, cell: func(_ *Frame, m model.LabMember) canvas.Seg { return canvas.Seg{Text: number(m.Read), Style: text} }},
-		{title: "speed", width: 7, right: true, keep: 4, cell: func(_ *Frame, m model.LabMember) canvas.Seg { return canvas.Seg{Text: speedWord(m.Slow), Style: muted} }},
-		{title: "", width: 8, flex: true, keep: 1, cell: labNoteSeg},
+		{title: "speed", width: 7, right: true, keep: 3, cell: func(_ *Frame, m model.LabMember) canvas.Seg { return canvas.Seg{Text: speedWord(m.Slow), Style: muted} }},
+		{title: "", width: 22, flex: true, keep: 1, cell: labNoteSeg},
 	}
 }
 

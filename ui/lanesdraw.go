@@ -261,7 +261,7 @@ func (p *lanes) drawOwner(f *Frame, c *canvas.Canvas, h *model.History, m, lane 
 			st = bold
 			c.Tint(c.Bounds(), themes.Linked)
 		}
-		c.Cut(2, 0, w-2, h.Seats[owner].Name, st)
+		c.Name(2, 0, w-2, h.Seats[owner].Name, st)
 	case owner == model.Unwatched:
 		c.Cut(0, 0, w, "not watched", muted)
 	case moment.Gone:

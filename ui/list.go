@@ -17,7 +17,8 @@ type column[R any] struct {
 	flex  bool // takes what the others leave
 	most  int  // of a flexible column, what it can make use of; 0 is anything
 	right bool
-	keep  int // columns with the highest number go first when there is no room; 0 never goes
+	ends  bool // of a text that does not fit, the middle is left out
+	keep  int  // columns with the highest number go first when there is no room; 0 never goes
 
 	// cell gives the text; draw and head, where they are set, draw instead.
 	cell func(f *Frame, r R) canvas.Seg

@@ -147,10 +147,12 @@ func (col *column[R]) drawCell(f *Frame, c *canvas.Canvas, p place, y int, row R
 		col.draw(f, c.Sub(canvas.Rect{X: p.x, Y: y, W: p.w, H: 1}), row, p.w)
 		return
 	}
-	seg := col.cell(f, row)
-	if col.right {
+	switch seg := col.cell(f, row); {
+	case col.right:
 		c.Right(p.x, y, p.w, seg.Text, seg.Style)
-	} else {
+	case col.ends:
+		c.Name(p.x, y, p.w, seg.Text, seg.Style)
+	default:
 		c.Cut(p.x, y, p.w, seg.Text, seg.Style)
 	}
 }

@@ -16,11 +16,11 @@ func (p *members) memberColumns() []column[seated] {
 		column[seated]
 	}{
 		{true, column[seated]{title: "member", width: p.has.name, flex: true, most: 40, draw: p.drawName, word: func(m seated) string { return m.name }}},
-		{p.has.clients, column[seated]{title: "client id", width: 10, flex: true, most: 24, keep: 7,
+		{p.has.clients, column[seated]{title: "client id", width: 10, flex: true, ends: true, most: 24, keep: 7,
 			cell: func(_ *Frame, m seated) canvas.Seg { return word(m.client, muted) }, word: func(m seated) string { return m.client }}},
 		{true, column[seated]{title: "host", width: 11, flex: true, most: 24, keep: 6,
 			cell: func(_ *Frame, m seated) canvas.Seg { return word(strings.TrimPrefix(m.host, "/"), muted) }, word: func(m seated) string { return m.host }}},
-		{p.has.instances, column[seated]{title: "instance", width: 8, flex: true, most: 20, keep: 10,
+		{p.has.instances, column[seated]{title: "instance", width: 8, flex: true, ends: true, most: 20, keep: 10,
 			cell: func(_ *Frame, m seated) canvas.Seg { return word(m.instance, muted) }, word: func(m seated) string { return m.instance }}},
 		{true, column[seated]{title: "member id", width: 14, flex: true, most: 46, keep: 12,
 			cell: func(_ *Frame, m seated) canvas.Seg { return word(m.id, muted) }, word: func(m seated) string { return m.id }}},
@@ -70,7 +70,7 @@ func (p *members) ofTitle() string {
 // drawName draws a member's letter in its colour, and its name.
 func (p *members) drawName(_ *Frame, c *canvas.Canvas, m seated, w int) {
 	c.Put(0, 0, letterOf(m.letter), memberInk(m.letter))
-	c.Cut(2, 0, w-2, m.name, bold)
+	c.Name(2, 0, w-2, m.name, bold)
 }
 
 // memberInk is how the letter of a consumer looks.

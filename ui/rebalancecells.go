@@ -168,7 +168,7 @@ func drawSeat(c *canvas.Canvas, x, y, w int, h *model.History, seat int, st canv
 	}
 	s := &h.Seats[seat]
 	c.Put(x, y, letterOf(s.Letter), memberInk(s.Letter))
-	return c.Cut(x+2, y, w-2, s.Name, st)
+	return c.Name(x+2, y, w-2, s.Name, st)
 }
 
 // whoWords names those who caused a rebalance.

@@ -140,6 +140,12 @@ func (c *Canvas) Cut(x, y, w int, s string, st themes.Style) int {
 	return c.cutOff(x, y, w, start, st)
 }
 
+// Name writes s in at most w columns, without its middle where it does not fit, and
+// returns the column after it.
+func (c *Canvas) Name(x, y, w int, s string, st themes.Style) int {
+	return c.Put(x, y, Ends(s, w), st)
+}
+
 // cutOff writes what of s leaves room for a … in w > 0 columns, and the ….
 func (c *Canvas) cutOff(x, y, w int, s string, st themes.Style) int {
 	start, _, _ := fit(s, w-1)

@@ -234,6 +234,11 @@ func FuzzPut(f *testing.F) {
 					t.Fatalf("Cut(%q) in %d ends at %d", b, w, end-x/2)
 				}
 			},
+			func() {
+				if end := part.Name(x/2, 0, w, b, st); end > x/2+max(w, 0) {
+					t.Fatalf("Name(%q) in %d ends at %d", b, w, end-x/2)
+				}
+			},
 			func() { part.Right(0, 1, w, b, st) },
 			func() { c.Mid(x, y, w, b, st) },
 			func() {

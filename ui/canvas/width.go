@@ -55,6 +55,43 @@ var ellipsis = func() rune {
 	return '…'
 }()
 
+// Ends returns s, made safe, if it takes at most w columns, and else as much of its
+// beginning and of its end as leaves room for a … between them: names that begin alike
+// differ at their end.
+func Ends(s string, w int) string {
+	whole, _, all := fit(s, w)
+	if all || w < 3 {
+		return Truncate(s, w)
+	}
+	end := endOf(s, (w-1)/2)
+	start, _, _ := fit(whole, w-1-Width(end))
+	return start + string(ellipsis) + end
+}
+
+// endOf returns, made safe, as much of the end of s as fits in w columns.
+func endOf(s string, w int) string {
+	if most := (w + 2) * maxColumn; len(s) > most {
+		s = s[len(s)-most:]
+		for len(s) > 0 && !utf8.RuneStart(s[0]) {
+			s = s[1:]
+		}
+	}
+	s = clean.Text(s)
+	var begins, columns []int // of the clusters; what they take together until then
+	cols := 0
+	for i := 0; i < len(s); {
+		size, n := cluster(s[i:])
+		begins, columns = append(begins, i), append(columns, cols)
+		i, cols = i+size, cols+n
+	}
+	for i, at := range begins {
+		if cols-columns[i] <= w {
+			return s[at:]
+		}
+	}
+	return ""
+}
+
 // maxColumn bounds the bytes of one column of text before it is made safe: a
 // letter, what is dropped on it, a joiner and its marks.
 const maxColumn = 48

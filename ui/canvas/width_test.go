@@ -1,6 +1,7 @@
 package canvas
 
 import (
+	"strings"
 	"testing"
 	"unicode"
 
@@ -36,6 +37,27 @@ func TestSequencesAreAsWideEitherWay(t *testing.T) {
 		out := clean.Text(s)
 		if wc, g := ansi.StringWidthWc(out), ansi.StringWidth(out); wc != g || Width(s) != wc {
 			t.Errorf("%+q: %d, by wcwidth %d, by graphemes %d", s, Width(s), wc, g)
+		}
+	}
+}
+
+// Names that begin alike can be told apart where there is no room for them.
+func TestEnds(t *testing.T) {
+	for _, c := range []struct {
+		s    string
+		w    int
+		want string
+	}{
+		{"payments", 8, "payments"},
+		{"payments-ledger-1", 9, "paym…er-1"},
+		{"payments-ledger-2", 10, "payme…er-2"},
+		{"payments", 2, "p…"},
+		{"payments", 0, ""},
+		{"注文処理サービス-1", 9, "注文…ス-1"},
+		{strings.Repeat("x", 1<<16) + "y", 5, "xx…xy"},
+	} {
+		if got := Ends(c.s, c.w); got != c.want || Width(got) > c.w {
+			t.Errorf("%.20s in %d: %q, want %q", c.s, c.w, got, c.want)
 		}
 	}
 }
