@@ -139,7 +139,7 @@ const longSilence = 10 * time.Second
 func reasons(h *model.History, r *model.Rebalance) []string {
 	var lines []string
 	if r.Trigger == model.Expired && r.Silence > 0 || r.Trigger == model.Departed && r.Silence >= longSilence {
-		lines = append(lines, "nothing of its partitions was committed for "+span(r.Silence)+" before")
+		lines = append(lines, "had committed nothing for "+span(r.Silence))
 	}
 	if len(r.Who) != 1 || r.Trigger != model.Joined && r.Trigger != model.Rejoined {
 		return lines

@@ -181,7 +181,7 @@ func TestGenerationBeforeAndAfter(t *testing.T) {
 	sees(t, lineWith(t, got, "  C billing-3         "), "0", "+3")
 
 	got = showPane(f, newGeneration(&scrub{group: f.Sel.Group, at: pastStart.Add(575 * time.Second)}), 72, 26)
-	sees(t, got, "Generation 46", "expired  C billing-3", "nothing of its partitions was committed for 10 s before")
+	sees(t, got, "Generation 46", "expired  C billing-3", "had committed nothing for 10 s")
 }
 
 // Where nothing tells whether a member left or died, it is told how long it was silent.
@@ -198,7 +198,7 @@ func TestSilenceOfAMemberThatIsGone(t *testing.T) {
 		{model.Left, 41 * time.Second, false},
 	} {
 		got := strings.Join(reasons(h, &model.Rebalance{Trigger: c.trigger, Silence: c.silence}), "")
-		if strings.Contains(got, "was committed for "+span(c.silence)+" before") != c.told {
+		if strings.Contains(got, "had committed nothing for "+span(c.silence)) != c.told {
 			t.Errorf("%s after %v: %q", c.trigger, c.silence, got)
 		}
 	}
@@ -252,7 +252,7 @@ func TestMovedByWhatIsNotKnown(t *testing.T) {
 	page := newRebalances(&scrub{})
 	f := pastFrame(t, p.until(30), "dark")
 	got := showPane(f, page, 140, 12)
-	if n := strings.Count(lineWith(t, got, "–  "), " ? "); n < 3 {
+	if n := strings.Count(lineWith(t, got, "not seen"), " ? "); n < 3 {
 		t.Errorf("%d figures are not known in\n%s", n, got)
 	}
 	sees(t, lineWith(t, got, "together"), "≥2 ")
