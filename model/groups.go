@@ -148,22 +148,49 @@ type GroupsListed struct {
 }
 
 func (e GroupsListed) apply(s *Snapshot) {
-	own := slices.Clone(e.Groups)
-	next := make([]*Group, len(own))
-	for i := range own {
-		g := &own[i]
-		if j, ok := FindGroup(s.Groups, g.ID); ok {
-			g.carry(s.Groups[j])
-		}
-		next[i] = g
-	}
 	before := s.Groups
+	next, same := carried(e.Groups, before)
+	if same == len(before) && same == len(next) {
+		return
+	}
 	if len(e.Problems) > 0 {
 		next = withUnheard(next, before)
 	}
 	s.Groups = next
 	s.GroupsAt++
 	s.vanished(e.At, before)
+}
+
+// carried returns the groups listed with what was known of them before, and how many of
+// them are just as they were. Both are sorted, and may be long.
+func carried(listed []Group, before []*Group) (next []*Group, same int) {
+	next = make([]*Group, len(listed))
+	j := 0
+	for i := range listed {
+		g := &listed[i]
+		for j < len(before) && before[j].ID < g.ID {
+			j++
+		}
+		switch {
+		case j == len(before) || before[j].ID != g.ID:
+			own := *g
+			next[i] = &own
+		case g.listedAs(before[j]):
+			next[i] = before[j]
+			same++
+		default:
+			own := *g
+			own.carry(before[j])
+			next[i] = &own
+		}
+	}
+	return next, same
+}
+
+// listedAs reports whether a listing says nothing of the group that was not known.
+func (g *Group) listedAs(old *Group) bool {
+	return g.Kind == old.Kind && (g.State == old.State || g.State == "") && g.ProtocolType == old.ProtocolType &&
+		g.Coordinator == old.Coordinator && (g.Assignor == old.Assignor || g.Assignor == "")
 }
 
 // carry completes a listed group by what was known of it.

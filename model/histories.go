@@ -109,8 +109,12 @@ func (h *History) described(at time.Time, g *Group) *History {
 // vanished observes that groups are not listed any more, and forgets their lag.
 func (s *Snapshot) vanished(at time.Time, before []*Group) {
 	var seen []*History
+	i := 0
 	for _, g := range before {
-		if _, ok := FindGroup(s.Groups, g.ID); ok {
+		for i < len(s.Groups) && s.Groups[i].ID < g.ID {
+			i++
+		}
+		if i < len(s.Groups) && s.Groups[i].ID == g.ID {
 			continue
 		}
 		if _, ok := s.Lags[g.ID]; ok {

@@ -75,6 +75,9 @@ const (
 	stepListing = "all topics are listed"
 	stepRecords = "250 records arrive"
 	stepStorm   = "a group rebalances once more"
+	stepGroups  = "all groups are listed"
+	stepMembers = "the groups on screen are described"
+	stepLags    = "the lags of the groups on screen arrive"
 )
 
 func measure(b *testing.B, c *synthetic, w, h int, prepare []string, steps ...string) {
@@ -224,6 +227,12 @@ func (l *loop) message(step string) tea.Msg {
 	case stepRecords:
 		tail := model.Tail{Topic: name, Partition: model.AllPartitions}
 		return l.arrival(tail, c.records(tail, l.turn, 250))
+	case stepGroups:
+		return l.arrival(model.ListGroups{}, c.groups())
+	case stepMembers:
+		return l.arrival(model.ListGroups{}, c.describedGroups(c.page(l.turn)))
+	case stepLags:
+		return l.arrival(model.ListGroups{}, c.lags(c.page(l.turn)))
 	case stepStorm:
 		return l.arrival(model.WatchGroup{Group: stormy}, model.GroupLogged{At: time.Now(), Group: stormy, Observations: []model.Observation{c.storm.next()}, Log: followed})
 	}

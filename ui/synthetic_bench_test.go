@@ -16,7 +16,8 @@ type synthetic struct {
 	counts  model.Counts
 	sizes   []*model.LogDirs
 	began   time.Time
-	storm   storm // a group that rebalances without end
+	storm   storm         // a group that rebalances without end
+	crowd   []model.Group // in its place; none if there is but the storm
 }
 
 func newSynthetic(topics, partitions, brokers int) *synthetic {
@@ -91,7 +92,11 @@ func (c *synthetic) Ask(ctx context.Context, q model.Query, emit func(model.Even
 		}
 		emit(model.TopicConfigsDescribed{Configs: configs})
 	case model.ListGroups:
-		emit(c.storm.listed())
+		emit(c.groups())
+	case model.DescribeGroups:
+		emit(c.describedGroups(q.Groups))
+	case model.ReadLags:
+		emit(c.lags(q.Groups))
 	case model.WatchGroup:
 		emit(model.GroupLogged{At: time.Now(), Group: q.Group, Anew: true, Observations: c.storm.hour(), Log: followed})
 		<-ctx.Done()
