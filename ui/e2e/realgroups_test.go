@@ -149,29 +149,6 @@ func (k *real) invoiced(t *testing.T) {
 	})
 }
 
-// The panes of a group, as their frames name them.
-const (
-	membersPane    = "1 Members"
-	ownershipPane  = "2 Ownership"
-	rebalancesPane = "3 Rebalances"
-	generationPane = "4 Generation"
-)
-
-// watch opens the screen of a group.
-func (s *session) watch(group string) {
-	s.t.Helper()
-	s.pane(groupsPane, group)
-	s.press("3")
-	s.focus(groupsPane)
-	s.press("/", group)
-	s.until("selection of "+group, func(shot *terminal.Shot) bool {
-		p := shot.Pane(groupsPane)
-		return p != nil && strings.Contains(p.Title, "/"+group) && strings.Contains(p.Row("▸"), group)
-	})
-	s.press("enter", "enter")
-	s.see("groups ▸ "+group, membersPane, ownershipPane, rebalancesPane, generationPane)
-}
-
 // A chapter is a rebalance as a row tells of it.
 type chapter struct{ generations, trigger, who, moved, kept, lost, known string }
 

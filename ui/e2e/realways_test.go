@@ -55,14 +55,6 @@ func (k *real) waysIn(t *testing.T) {
 	}
 }
 
-// said is what a pane has inside, with single blanks between words.
-func said(p *terminal.Frame) string {
-	if p == nil {
-		return ""
-	}
-	return strings.Join(strings.Fields(p.Text()), " ")
-}
-
 func (k *real) refusals(t *testing.T) {
 	ca := []string{"--ca-file", k.TLS.CA}
 	for _, c := range []struct {

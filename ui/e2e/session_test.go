@@ -277,6 +277,14 @@ func whole(shot *terminal.Shot) error {
 	return nil
 }
 
+// said is what a pane has inside, with single blanks between words.
+func said(p *terminal.Frame) string {
+	if p == nil {
+		return ""
+	}
+	return strings.Join(strings.Fields(p.Text()), " ")
+}
+
 // intact waits until the screen is whole.
 func (s *session) intact() {
 	s.t.Helper()
