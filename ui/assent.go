@@ -58,8 +58,12 @@ func (a *assent) take(msg any) bool {
 
 // draw draws the question over two lines. What is what enter then does.
 func (a *assent) draw(f *Frame, c *canvas.Canvas, x, y, w int, what string) {
-	c.Segs(x, y, w, canvas.Seg{Text: mark(f.Marks.Attention, what+": "), Style: warn}, canvas.Seg{Text: "type ", Style: muted},
-		canvas.Seg{Text: a.word, Style: strong}, canvas.Seg{Text: ", then enter; esc goes back", Style: muted})
+	segs := []canvas.Seg{{Text: mark(f.Marks.Attention, what+": "), Style: warn}, {Text: "type ", Style: muted},
+		{Text: a.word, Style: strong}, {Text: ", then enter", Style: muted}}
+	if back := (canvas.Seg{Text: "; esc goes back", Style: muted}); canvas.SegsWidth(segs...)+canvas.Width(back.Text) <= w {
+		segs = append(segs, back)
+	}
+	c.Segs(x, y, w, segs...)
 	drawInput(c, x, y+1, min(w, max(24, canvas.Width(a.word)+3)), &a.typed, true)
 	if a.given() {
 		c.Put(x+min(w, max(24, canvas.Width(a.word)+3))+2, y+1, mark(f.Marks.Stable, "enter does it"), good)

@@ -120,7 +120,10 @@ func countSeg(n int, st canvasStyle) canvas.Seg {
 // triggerSeg says what set a rebalance off, with a mark.
 func triggerSeg(f *Frame, r *model.Rebalance) canvas.Seg {
 	sign, st := triggerMark(f.Marks, r.Trigger)
-	if r.Trigger == "" {
+	switch {
+	case r.Trigger == "" && r.Before == nil:
+		return canvas.Seg{Text: "not seen", Style: muted} // it was under way before anything was known
+	case r.Trigger == "":
 		return canvas.Seg{Text: dash, Style: muted}
 	}
 	return canvas.Seg{Text: string(sign) + " " + string(r.Trigger), Style: st}
