@@ -303,6 +303,8 @@ func phaseWord(state string) string {
 		return "assigning"
 	case "Reconciling":
 		return "reconciling"
+	case "Stable":
+		return "converging" // a share group's members come to its epoch one by one
 	}
 	return cmp.Or(state, "?")
 }

@@ -241,6 +241,17 @@ func TestMovesOfASharedPartition(t *testing.T) {
 	sees(t, lineWith(t, got, "  3  B b "), "–")
 }
 
+// Members whose names begin alike are told apart, also where there is little room.
+func TestMembersOfAGenerationAreToldApart(t *testing.T) {
+	p := newPast(model.Classic, 2, "notification-senders-1", "notification-senders-2")
+	p.moment(0, 1, "Stable", "AA")
+	p.rebalance(10, 1, model.Joined, 1, "AB").Phases = []model.Phase{{State: "Stable", For: time.Second}}
+	got := showPane(pastFrame(t, p.until(30), "dark"), newGeneration(&scrub{}), 44, 24)
+	sees(t, lineWith(t, got, "−1"), "rs-1 ")
+	sees(t, lineWith(t, got, "+1"), "rs-2 ")
+	sees(t, got, "converging 1.0 s")
+}
+
 // Of a rebalance that was under way before anything was known of the group, nobody can
 // tell what it moved.
 func TestMovedByWhatIsNotKnown(t *testing.T) {

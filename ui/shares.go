@@ -82,8 +82,23 @@ func (t shareTable) header() []pageCell {
 	return t.line([]canvas.Seg{{Text: "member", Style: muted}}, heads)
 }
 
+// name names a member in what room there is.
+func (t shareTable) name(h *model.History, seat int, gone bool) []canvas.Seg {
+	segs := seatSegs(h, []int{seat}, 1)
+	if len(segs) < 2 {
+		return segs
+	}
+	x, _ := t.place(0)
+	room := x - 2 - len("A ") - len(" ")
+	if gone {
+		room -= len("gone")
+	}
+	segs[1].Text = " " + canvas.Ends(h.Seats[seat].Name, room) + " "
+	return segs
+}
+
 func (t shareTable) row(f *Frame, h *model.History, s model.SeatShare, now *model.Presence) []pageCell {
-	name := seatSegs(h, []int{s.Seat}, 1)
+	name := t.name(h, s.Seat, now == nil)
 	figures := []canvas.Seg{countSeg(s.Kept+s.Lost, text), signed("+", s.Gained, good), signed("−", s.Lost, themes.Change.S()), countSeg(s.Kept+s.Gained, bold)}
 	if now == nil {
 		name = append(name, canvas.Seg{Text: "gone", Style: muted})
