@@ -210,8 +210,11 @@ func (l memberLag) clear() time.Duration {
 
 // memberClearSeg says when a member has made up for its lag: one that keeps up has.
 func memberClearSeg(_ *Frame, m seated) canvas.Seg {
-	if m.lag.known && m.lag.small() && m.lag.out >= m.lag.in*slower {
+	if m.lag.known && m.lag.small() && m.lag.reads() {
 		return canvas.Seg{Text: "now", Style: muted}
+	}
+	if m.lag.known && m.lag.small() {
+		return canvas.Seg{Text: dash, Style: muted} // nothing was committed since it is measured
 	}
 	return clearSeg(m.lag.clear(), m.lag.lag)
 }
@@ -221,9 +224,9 @@ func (l memberLag) small() bool {
 	return l.in >= 0 && l.out >= 0 && float64(l.lag) <= max(l.in, l.out, 1)*keepsUp.Seconds()
 }
 
-// slower is how much slower a member may read than is written, for the short time
-// that is measured, and still keep up.
-const slower = 0.8
+// reads reports whether anything was committed, if anything was written. How much is
+// no measure where the lag is small: a few seconds have one commit more or less.
+func (l memberLag) reads() bool { return l.out > 0 || l.in == 0 }
 
 // keepsUp is how much a member may be behind, in time, and still keep up: it
 // commits only now and then what it has read.
@@ -238,8 +241,10 @@ func (l memberLag) pace() canvas.Seg {
 	switch {
 	case l.lag == 0 && l.out == 0:
 		return canvas.Seg{Text: "nothing to read", Style: muted}
-	case l.small() && l.out >= l.in*slower:
+	case l.small() && l.reads():
 		return canvas.Seg{Text: "keeps up", Style: muted}
+	case l.small():
+		return canvas.Seg{} // not to be told yet: it may commit any moment
 	case gain > 0.02*l.in:
 		return canvas.Seg{Text: "catching up +" + rate(gain) + "/s", Style: change}
 	case gain < -0.02*l.in:

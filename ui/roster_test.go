@@ -112,7 +112,10 @@ func TestPaceOfAMember(t *testing.T) {
 		{memberLag{known: true}, "nothing to read"},
 		{memberLag{known: true, lag: 500, in: 100, out: 100}, "keeps up"},
 		{memberLag{known: true, lag: 500, in: 100, out: 90}, "keeps up"},
-		{memberLag{known: true, lag: 500, in: 100, out: 20}, "falling behind −80/s"},
+		{memberLag{known: true, lag: 500, in: 100, out: 20}, "keeps up"}, // measured between two commits
+		{memberLag{known: true, lag: 5, in: 4, out: 0.6}, "keeps up"},
+		{memberLag{known: true, lag: 20, in: 4, out: 0}, ""},
+		{memberLag{known: true, lag: 50, in: 4, out: 0}, "falling behind −4/s"},
 		{memberLag{known: true, lag: 50_000, in: 100, out: 138}, "catching up +38/s"},
 		{memberLag{known: true, lag: 50_000, in: 100, out: 60}, "falling behind −40/s"},
 		{memberLag{known: true, lag: 50_000, in: 100, out: 101}, "stays behind"},
@@ -122,6 +125,9 @@ func TestPaceOfAMember(t *testing.T) {
 	} {
 		if got := test.lag.pace().Text; got != test.want {
 			t.Errorf("%+v is %q, want %q", test.lag, got, test.want)
+		}
+		if got := memberClearSeg(nil, seated{lag: test.lag}).Text; (test.want == "keeps up" || test.want == "nothing to read") != (got == "now") {
+			t.Errorf("%+v, which %s, is clear in %q", test.lag, test.want, got)
 		}
 	}
 }
