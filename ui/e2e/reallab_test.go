@@ -47,7 +47,12 @@ const none = -1
 func (k *real) membersOf(t *testing.T, group string, members int) {
 	t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		groups := objects(t, ok(t, "groups", "-b", k.seeds(realkafka.Plaintext), "-o", "json"), "group", "type", "state", "protocol", "coordinator", "members", "lag")
+		// A group that goes while it is asked for is listed, and noted to be gone by now.
+		out := command(t, "", "groups", "-b", k.seeds(realkafka.Plaintext), "-o", "json")
+		if out.status != 0 {
+			t.Fatalf("exit status %d, %s", out.status, out.err)
+		}
+		groups := objects(t, out.out, "group", "type", "state", "protocol", "coordinator", "members", "lag")
 		i := slices.IndexFunc(groups, func(g object) bool { return g["group"] == group })
 		if i < 0 && members == none || i >= 0 && groups[i]["members"] == float64(members) {
 			return
