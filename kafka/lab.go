@@ -153,10 +153,10 @@ func (c *Client) isFree(ctx context.Context, group string) error {
 	switch {
 	case slices.ContainsFunc(g.Members, stranger):
 		return invalid("Group "+group+" has members that are not the lab's", "name another group: a lab is no place for consumers with work to do", nil)
-	case begun, strings.HasPrefix(group, lab.OwnPrefix):
+	case begun, strings.HasPrefix(group, model.LabPrefix):
 		return nil
 	}
-	return invalid("Group "+group+" exists already, and test consumers would move its offsets", "name a group that does not exist, such as "+lab.OwnPrefix+"1", nil)
+	return invalid("Group "+group+" exists already, and test consumers would move its offsets", "name a group that does not exist, such as "+model.LabPrefix+"1", nil)
 }
 
 // groupNow describes a group as it is now; nil if there is none of that name. Where

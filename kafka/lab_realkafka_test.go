@@ -9,7 +9,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"kscope/kafka/lab"
 	"kscope/kafka/realkafka"
 	"kscope/model"
 )
@@ -17,7 +16,7 @@ import (
 // lab has test consumers come in by TLS and SASL, and leaves nothing of them.
 func (k *real) lab(t *testing.T) {
 	c, other := connect(t, k.door(realkafka.SASLSSL, "SCRAM-SHA-512")), connect(t, k.plain())
-	group := lab.OwnPrefix + "real"
+	group := model.LabPrefix + "real"
 	add := model.LabAdd{Group: group, Topic: "orders", Assignor: model.LabCooperative}
 	does(t, c, add)
 	add.Static = true
@@ -29,7 +28,7 @@ func (k *real) lab(t *testing.T) {
 	if p := doing(t, other, model.LabAdd{Group: realkafka.UnevenGroup, Topic: "orders", Assignor: model.LabRange}); p.Kind != model.Invalid {
 		t.Errorf("a lab in somebody's group: %v", p)
 	}
-	add = model.LabAdd{Group: lab.OwnPrefix + "848", Topic: "orders", Assignor: model.LabConsumer}
+	add = model.LabAdd{Group: model.LabPrefix + "848", Topic: "orders", Assignor: model.LabConsumer}
 	if strings.HasPrefix(k.shown, "4") {
 		does(t, c, add)
 		c.labIs(t, "assigned", func(v model.LabView) bool { return v.Members[2].Owned > 0 })
@@ -38,7 +37,7 @@ func (k *real) lab(t *testing.T) {
 	}
 	c.Close()
 	for _, g := range the[model.GroupsListed](t, ask(t, other, model.ListGroups{})).Groups {
-		if strings.HasPrefix(g.ID, lab.OwnPrefix) {
+		if strings.HasPrefix(g.ID, model.LabPrefix) {
 			t.Errorf("%+v is left", g)
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kversion"
 
-	"kscope/kafka/lab"
 	"kscope/model"
 )
 
@@ -46,7 +45,7 @@ func own(n ...int) func(model.LabView) bool {
 func TestLab(t *testing.T) {
 	cluster := fake(t, kfake.NumBrokers(3), kfake.SeedTopics(4, "orders"))
 	c, other := dial(t, cluster), dial(t, cluster)
-	group := lab.OwnPrefix + "1"
+	group := model.LabPrefix + "1"
 	add := model.LabAdd{Group: group, Topic: "orders", Assignor: model.LabCooperative}
 	for range 2 {
 		does(t, c, add)
@@ -72,7 +71,7 @@ func TestLab(t *testing.T) {
 func TestLabDisturbsNobody(t *testing.T) {
 	cluster := fake(t, kfake.NumBrokers(3), kfake.SeedTopics(4, "orders"))
 	join(t, cluster.ListenAddrs(), "billing")
-	join(t, cluster.ListenAddrs(), lab.OwnPrefix+"2")
+	join(t, cluster.ListenAddrs(), model.LabPrefix+"2")
 	c := dial(t, cluster)
 	does(t, c, model.LabAdd{Group: "mine", Topic: "orders", Assignor: model.LabConsumer})
 	c.labIs(t, "joined", own(4))
@@ -84,7 +83,7 @@ func TestLabDisturbsNobody(t *testing.T) {
 		kind         model.ProblemKind
 	}{
 		"at work":       {c, "billing", "orders", model.Invalid},
-		"a lab at work": {c, lab.OwnPrefix + "2", "orders", model.Invalid},
+		"a lab at work": {c, model.LabPrefix + "2", "orders", model.Invalid},
 		"left by a lab": {later, "mine", "orders", model.Invalid},
 		"no topic":      {c, "new", "nope", model.Gone},
 		"no name":       {c, "", "orders", model.Invalid},
@@ -101,7 +100,7 @@ func TestLabDisturbsNobody(t *testing.T) {
 	for _, g := range the[model.GroupsListed](t, ask(t, c, model.ListGroups{})).Groups {
 		groups = append(groups, g.ID)
 	}
-	if !slices.Equal(groups, []string{"billing", lab.OwnPrefix + "2"}) {
+	if !slices.Equal(groups, []string{"billing", model.LabPrefix + "2"}) {
 		t.Errorf("groups = %v", groups)
 	}
 	if topics := the[model.TopicsListed](t, ask(t, c, model.ListTopics{})).Topics; len(topics) != 1 {

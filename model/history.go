@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -116,13 +117,7 @@ func (h *History) Inferred() bool { return h.surety > unknownEpoch && h.surety <
 // Find returns which moment held at t: an index of Moments; false if nothing is
 // known of then. What comes after Seen is taken to be as it was.
 func (h *History) Find(t time.Time) (int, bool) {
-	i, exact := slices.BinarySearchFunc(h.Moments, t, func(m Moment, t time.Time) int { return m.At.Compare(t) })
-	for exact && i+1 < len(h.Moments) && h.Moments[i+1].At.Equal(t) {
-		i++
-	}
-	if !exact {
-		i--
-	}
+	i := sort.Search(len(h.Moments), func(i int) bool { return h.Moments[i].At.After(t) }) - 1
 	return i, i >= 0
 }
 
@@ -153,13 +148,6 @@ func (h *History) Order() []int { return h.order }
 func (h *History) Next(t time.Time) (int, bool) {
 	i := h.endedAfter(t)
 	return i, i < len(h.Rebalances)
-}
-
-// Previous returns the last finished rebalance that ended before t, as an index of
-// Rebalances; false if there is none.
-func (h *History) Previous(t time.Time) (int, bool) {
-	i := h.endedAfter(t.Add(-1)) - 1
-	return i, i >= 0
 }
 
 // endedAfter returns how many rebalances ended at t or before.

@@ -2,6 +2,10 @@ package model
 
 import "time"
 
+// LabPrefix begins the names of groups that are deleted when the lab closes. Other
+// groups are deleted only if asked: they keep their committed offsets.
+const LabPrefix = "kscope-lab-"
+
 // A LabMember is a test consumer of kscope's own.
 type LabMember struct {
 	Name       string // client id: lab-1, lab-2, …

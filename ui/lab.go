@@ -50,9 +50,6 @@ var labAssignors = []struct {
 // number.
 var labSpeeds = []int{0, 1000, 100, 10, 1}
 
-// labGroup begins the names of groups that the lab proposes.
-const labGroup = "kscope-lab-"
-
 func newLab() *lab {
 	p := &lab{group: textinput.New()}
 	p.group.Prompt = ""
@@ -139,7 +136,7 @@ func (p *lab) open(f *Frame) {
 	}
 	p.topic = cmp.Or(f.Sel.Topic, p.topic)
 	if !p.named {
-		p.group.SetValue(labGroup + p.topic)
+		p.group.SetValue(model.LabPrefix + p.topic)
 	}
 }
 

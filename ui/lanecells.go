@@ -35,7 +35,7 @@ type laneColumn struct{ from, to int32 }
 func columnsOf(h *model.History, t timeline) []laneColumn {
 	columns := make([]laneColumn, t.n)
 	end := columnOf(h.Seen, t.step)
-	i := momentIndex(h, t.at(0))
+	i, _ := h.Find(t.at(0))
 	for x := range columns {
 		if t.first+int64(x) > end {
 			columns[x] = laneColumn{-1, -1}

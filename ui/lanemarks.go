@@ -25,7 +25,7 @@ func (p *lanes) drawMarks(f *Frame, c *canvas.Canvas, h *model.History, l laneLa
 // drawFirst writes the generation that the first column is in, if there is room.
 func (p *lanes) drawFirst(c *canvas.Canvas, h *model.History, next int) {
 	begin := max(0, p.line.column(h.Begin))
-	m := momentIndex(h, p.line.at(begin+1))
+	m, _ := h.Find(p.line.at(begin + 1))
 	if m < 0 || h.Moments[m].Epoch == model.NoEpoch {
 		return
 	}

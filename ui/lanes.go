@@ -259,7 +259,7 @@ func (p *lanes) copied(f *Frame) Intent {
 		return Tell{"select a partition first"}
 	}
 	at := p.scrub.time(h.Seen)
-	m := momentIndex(h, at)
+	m, _ := h.Find(at)
 	if m < 0 {
 		return Tell{"nothing is known of that time"}
 	}

@@ -77,7 +77,7 @@ func (p *lanes) Draw(f *Frame, c *canvas.Canvas) {
 	}
 	w, height := c.Size()
 	at := p.scrub.time(h.Seen)
-	m := momentIndex(h, at)
+	m, _ := h.Find(at)
 	following := p.scrub.follows()
 	l := p.lay(w, height, widestName(h), generationWord(h.Kind))
 	p.width = w

@@ -77,7 +77,7 @@ func (p *lanes) legend(f *Frame, h *model.History) []canvas.Seg {
 	if p.rows.topics == 1 {
 		segs = append(segs, canvas.Seg{Text: h.Lanes[0].Topic, Style: bold})
 	}
-	m := momentIndex(h, p.scrub.time(h.Seen))
+	m, _ := h.Find(p.scrub.time(h.Seen))
 	if m < 0 {
 		return segs
 	}

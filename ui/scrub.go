@@ -122,9 +122,3 @@ func nth(h *model.History, i int) *model.Rebalance {
 func rebalanceID(r *model.Rebalance) string {
 	return strconv.FormatInt(r.Begun.UnixNano(), 36) + " " + strconv.Itoa(int(r.To))
 }
-
-// momentIndex returns the number of the moment that held at t; -1 if nothing is known
-// of then.
-func momentIndex(h *model.History, t time.Time) int {
-	return sort.Search(len(h.Moments), func(i int) bool { return h.Moments[i].At.After(t) }) - 1
-}

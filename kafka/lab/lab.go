@@ -28,10 +28,6 @@ import (
 	"kscope/model"
 )
 
-// OwnPrefix begins the names of groups that are deleted when the lab closes. Other
-// groups are deleted only if asked: they keep their committed offsets.
-const OwnPrefix = "kscope-lab-"
-
 // most is how many test consumers there may be at a time.
 const most = 100
 
@@ -108,7 +104,7 @@ func (l *Lab) Add(cmd model.LabAdd) error {
 	}
 	l.added++
 	l.members = append(l.members, m)
-	l.begun[cmd.Group] = strings.HasPrefix(cmd.Group, OwnPrefix)
+	l.begun[cmd.Group] = strings.HasPrefix(cmd.Group, model.LabPrefix)
 	l.touchLocked()
 	return nil
 }
@@ -116,7 +112,7 @@ func (l *Lab) Add(cmd model.LabAdd) error {
 func unfit(cmd model.LabAdd) *model.Problem {
 	switch {
 	case cmd.Group == "":
-		return invalid("The group has no name", "name one, such as "+OwnPrefix+"1")
+		return invalid("The group has no name", "name one, such as "+model.LabPrefix+"1")
 	case cmd.Topic == "":
 		return invalid("No topic is named", "choose one for the test consumer to read")
 	case balancer(cmd.Assignor) == nil:
@@ -194,7 +190,7 @@ func (l *Lab) End(ctx context.Context, cmd model.LabEnd) error {
 }
 
 // Close has all test consumers leave, throws out those that were killed, deletes
-// the groups that are the lab's own by their name, see OwnPrefix, and returns once
+// the groups that are the lab's own by their name, see model.LabPrefix, and returns once
 // that is done, or after Times.Close.
 func (l *Lab) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), l.options.Times.Close)

@@ -79,7 +79,7 @@ func openOn(t *testing.T, seeds []string, name string) *bench {
 	dialer := &net.Dialer{}
 	way := newLine(dialer.DialContext)
 	t.Cleanup(way.close)
-	b := &bench{t: t, cl: cl, way: way, admin: kadm.NewClient(cl), topic: "orders-" + name, group: OwnPrefix + name, Lab: Open(Options{
+	b := &bench{t: t, cl: cl, way: way, admin: kadm.NewClient(cl), topic: "orders-" + name, group: model.LabPrefix + name, Lab: Open(Options{
 		Client:  func() []kgo.Opt { return slices.Clone(connect) },
 		Dial:    way.connect,
 		Explain: func(err error, _, _ string) *model.Problem { return &model.Problem{Says: err.Error(), Cause: err} },

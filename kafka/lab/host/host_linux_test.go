@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"kscope/kafka"
-	"kscope/kafka/lab"
 	"kscope/model"
 )
 
@@ -35,7 +34,7 @@ func TestParentIsKilled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			seeds, admin := cluster(t)
-			cmd, child := family(t, seeds[0], "orders", lab.OwnPrefix+"1", model.LabCooperative)
+			cmd, child := family(t, seeds[0], "orders", model.LabPrefix+"1", model.LabCooperative)
 			if err := end(cmd, child); err != nil {
 				t.Fatal(err)
 			}

@@ -12,7 +12,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"kscope/kafka"
-	"kscope/kafka/lab"
 	"kscope/kafka/realkafka"
 	"kscope/model"
 )
@@ -71,7 +70,7 @@ func (r *real) groups(t *testing.T) string {
 // over, and the group is deleted.
 func (r *real) parentKilled(t *testing.T, a model.LabAssignor) {
 	t.Parallel()
-	group := lab.OwnPrefix + string(a)
+	group := model.LabPrefix + string(a)
 	cmd, child := family(t, r.Seeds(realkafka.Plaintext)[0], "orders", group, a)
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -111,7 +110,7 @@ func (r *real) byPassword(t *testing.T) {
 	}
 	defer client.Close()
 	client.HostLab(New(conn, asHost))
-	group := lab.OwnPrefix + "secret"
+	group := model.LabPrefix + "secret"
 	does(t, client, model.LabAdd{Group: group, Topic: "orders", Assignor: model.LabSticky})
 	does(t, client, model.LabAdd{Group: group, Topic: "orders", Assignor: model.LabSticky, Static: true})
 	watched(t, client, "shared out", func(v model.LabView) bool { return shared(v) == 2 })

@@ -18,7 +18,6 @@ import (
 	"go.uber.org/goleak"
 
 	"kscope/kafka"
-	"kscope/kafka/lab"
 	"kscope/model"
 )
 
@@ -145,7 +144,7 @@ func noGroups(t *testing.T, admin *kadm.Client) {
 func TestHost(t *testing.T) {
 	seeds, admin := cluster(t)
 	client, p := hosted(t, seeds, asHost)
-	group := lab.OwnPrefix + "1"
+	group := model.LabPrefix + "1"
 	if err := client.Do(t.Context(), model.LabEnd{Group: group}, func(model.Event) {}); err == nil || p.child != nil {
 		t.Error("a process was started to end what never began")
 	}
@@ -178,7 +177,7 @@ func TestHost(t *testing.T) {
 func TestHostDies(t *testing.T) {
 	seeds, _ := cluster(t)
 	client, p := hosted(t, seeds, asHost)
-	add := model.LabAdd{Group: lab.OwnPrefix + "1", Topic: "orders", Assignor: model.LabConsumer}
+	add := model.LabAdd{Group: model.LabPrefix + "1", Topic: "orders", Assignor: model.LabConsumer}
 	does(t, client, add)
 	watched(t, client, "joined", func(v model.LabView) bool { return shared(v) == 1 })
 	if err := p.child.cmd.Process.Kill(); err != nil {
@@ -188,7 +187,7 @@ func TestHostDies(t *testing.T) {
 	if m := v.Members[0]; m.Owned != 0 || m.Problem == nil || !strings.Contains(m.Problem.Says, "ended") {
 		t.Errorf("member = %+v", m)
 	}
-	add.Group = lab.OwnPrefix + "2"
+	add.Group = model.LabPrefix + "2"
 	does(t, client, add)
 	watched(t, client, "joined again", func(v model.LabView) bool { return len(v.Members) == 1 && shared(v) == 1 })
 	if err := p.child.cmd.Process.Signal(syscall.SIGTERM); err != nil {
