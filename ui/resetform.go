@@ -35,13 +35,13 @@ func (p *reset) readValue(f *Frame, r *model.Reset) (wrong string, missing bool)
 	ok := true
 	switch way.to {
 	case model.ToOffset, model.ByShift:
-		r.Offset, ok = parseOffset(typed)
+		r.Offset, ok = model.ParseOffset(typed)
 	case model.ToTime:
-		if r.Time, ok = parseTime(typed, f.Now); ok {
+		if r.Time, ok = model.ParseTime(typed, f.Now); ok {
 			r.Time = r.Time.UTC().Truncate(1e6)
 		}
 	case model.ByDuration:
-		r.Duration, ok = parseSpan(typed)
+		r.Duration, ok = model.ParseSpan(typed)
 	case model.FromFile:
 		return p.readFile(r, typed)
 	}
