@@ -23,6 +23,10 @@ type Snapshot struct {
 	Plan      *ResetPlan           // the latest that was made; nil if none was
 	Lab       LabView              // kscope's own test consumers
 
+	Schemas        map[int32]*Schema   // that were fetched from the registry, by id
+	Subjects       []string            // of the registry, in order; nil if not asked for
+	SubjectSchemas map[string]*Subject // that were asked for, by name
+
 	Tail      TailView
 	Sent      []Sent // newest last, at most SentKept
 	Diagnosis Diagnosis

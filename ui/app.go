@@ -47,6 +47,7 @@ type App struct {
 	sel      Selection
 	needs    []model.Query
 	options  Options
+	decoder  model.Decoder
 
 	look          look
 	canvas        *canvas.Canvas
@@ -76,7 +77,7 @@ type (
 // New returns the program for a cluster.
 func New(ctx context.Context, source Source, o Options) *App {
 	a := &App{
-		feed: newFeed(ctx, source), explorer: newExplorer(), group: newGroupView(), compose: newCompose(), lab: newLab(), options: o,
+		feed: newFeed(ctx, source), explorer: newExplorer(), group: newGroupView(), compose: newCompose(), lab: newLab(), options: o, decoder: DecoderOf(source),
 		sel:  Selection{Broker: model.NoBroker, Partition: model.AllPartitions},
 		look: newLook(o), canvas: canvas.New(0, 0), mouse: true, dirty: true,
 	}
@@ -157,7 +158,7 @@ func (a *App) frame() *Frame {
 	now := a.feed.now
 	return &Frame{
 		Snapshot: &now, Sel: a.sel, Theme: a.look.theme, Marks: a.look.theme.Marks(),
-		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched, ReadFile: a.options.ReadFile,
+		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched, ReadFile: a.options.ReadFile, Decoder: a.decoder,
 	}
 }
 

@@ -88,6 +88,8 @@ type Frame struct {
 
 	Untouched bool // the user has not pressed a key yet
 
+	Decoder model.Decoder // reads keys and values
+
 	// ReadFile reads a text file of the user's, off the loop; nil if none can be.
 	ReadFile func(path string) (text string, err error)
 }

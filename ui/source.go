@@ -18,3 +18,15 @@ type Source interface {
 	// error of kind model.Unknown the change may have happened all the same.
 	Do(ctx context.Context, cmd model.Command, emit func(model.Event)) error
 }
+
+// A Decoding source brings a decoder that knows what the cluster's payloads need:
+// the schema registry, descriptors of Protobuf messages.
+type Decoding interface{ Decoder() model.Decoder }
+
+// DecoderOf returns the decoder that source brings, or one that knows no schemas.
+func DecoderOf(source Source) model.Decoder {
+	if s, ok := source.(Decoding); ok {
+		return s.Decoder()
+	}
+	return model.Plain{}
+}
