@@ -54,6 +54,9 @@ func events(times int) []Event {
 		ResetPlanned{ResetPlan{State: name, Lines: []ResetLine{{Topic: name}}}},
 		OffsetsReset{ResetPlan{State: name, Lines: []ResetLine{{Topic: name}}}},
 		LabSeen{LabView{[]LabMember{{Name: name}}}},
+		SchemaFetched{&Schema{ID: int32(7 + times), Text: name}},
+		SubjectsListed{[]string{name}},
+		SubjectDescribed{&Subject{Name: name, Schema: &Schema{ID: int32(9 + times)}}},
 	}
 }
 
