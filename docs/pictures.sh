@@ -40,6 +40,6 @@ shoot explorer-80x24 80x24 '' -- --demo
 shoot heat 150x36 'C z' -- --demo
 shoot what-if 160x40 '4 w' -- --demo
 shoot figures 130x46 "$orders 4 x" -- --demo
-shoot compose 130x36 "$orders p ctrl+k text:user-42 tab text:{\"id\":9911,\"total\":12.50} wait:500ms ctrl+s" -- --demo
+shoot compose 130x36 "$orders p text:user-42 tab tab text:{\"id\":9911,\"total\":12.50} wait:500ms ctrl+s" -- --demo
 shoot diagnosis 130x22 '' -wait 3s -rest 1s -- -b 127.0.0.1:1
 shoot group 160x45 '3 j wait:500ms j' -wait 3s -rest 2s -- replay docs/billing.jsonl

@@ -28,6 +28,7 @@ type Options struct {
 
 	// ReadFile reads a text file of the user's; nil if none can be read.
 	ReadFile func(path string) (text string, err error)
+	Files    *Files // nil if there are none
 
 	// Guard runs a function on a goroutine of its own and restores the terminal
 	// if it panics; nil runs it plainly.
@@ -69,6 +70,10 @@ type (
 	tickMsg     time.Time // keeps ages on screen moving
 	arrangedMsg struct {  // an arrangement that was made off the loop
 		pane   Arranger
+		result any
+	}
+	workedMsg struct { // work off the loop is done
+		then   func(f *Frame, result any) Intent
 		result any
 	}
 	hushMsg int // the notice of that number has been read
@@ -128,6 +133,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = a.ran(msg)
 	case arrangedMsg:
 		msg.pane.Arranged(msg.result)
+	case workedMsg:
+		cmd = a.carry(msg.then(a.focusFrame(), msg.result))
 	case tickMsg:
 		cmd = tick()
 	case hushMsg:
@@ -158,7 +165,8 @@ func (a *App) frame() *Frame {
 	now := a.feed.now
 	return &Frame{
 		Snapshot: &now, Sel: a.sel, Theme: a.look.theme, Marks: a.look.theme.Marks(),
-		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched, ReadFile: a.options.ReadFile, Decoder: a.decoder,
+		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched, ReadFile: a.options.ReadFile, Files: a.options.Files,
+		Decoder: a.decoder,
 	}
 }
 

@@ -70,6 +70,9 @@ func (a *assent) draw(f *Frame, c *canvas.Canvas, x, y, w int, what string) {
 	}
 }
 
+// labelWidth is the room for the names of fields.
+const labelWidth = 10
+
 // drawInput draws a field of one line and w cells, scrolled so that the cursor shows.
 func drawInput(c *canvas.Canvas, x, y, w int, in *textinput.Model, focused bool) {
 	c.Fill(canvas.Rect{X: x - 1, Y: y, W: w + 2, H: 1}, themes.Field)

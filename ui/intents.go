@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
-
-	"kscope/model"
 )
 
 // carry acts on an intent.
@@ -26,10 +24,17 @@ func (a *App) carry(i Intent) tea.Cmd {
 		a.stack = a.stack[:max(0, len(a.stack)-1)]
 	case Run:
 		switch a.top().(type) {
-		case *compose, reporter:
+		case reporter:
 			return a.feed.run(i.Command)
 		}
 		return tea.Batch(a.tell(i.Command.String()+" …", muted), a.feed.run(i.Command))
+	case Work:
+		return func() tea.Msg { return workedMsg{i.Then, i.Do()} }
+	case SendAgain:
+		a.compose.fill(i.Record)
+		if !slices.Contains(a.stack, Dialog(a.compose)) {
+			a.stack = append(a.stack, a.compose)
+		}
 	case Copy:
 		return a.copy(i)
 	case Tell:
@@ -131,7 +136,7 @@ func (a *App) doMore(v Verb) tea.Cmd {
 	case Help:
 		a.stack = append(a.stack, &help{sections: a.sections()})
 	case Compose:
-		a.compose.open(a.sel.Topic)
+		a.compose.open(a.sel)
 		a.stack = append(a.stack, a.compose)
 	case Lab:
 		return a.openLab()
@@ -158,11 +163,8 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 		a.feed.now = a.feed.now.Apply(e)
 	}
 	var said tea.Cmd
-	if _, ok := m.command.(*model.Produce); ok {
-		a.compose.ran(m)
-	}
-	switch _, form := a.top().(*compose); {
-	case a.reported(m), form: // the dialog itself tells
+	switch own := a.compose.ran(m); { // it is kept while it is closed
+	case own && slices.Contains(a.stack, Dialog(a.compose)), a.reported(m): // the dialog itself tells
 	case m.err != nil:
 		said = a.tell(m.command.String()+": "+m.err.Error(), bad)
 	default:

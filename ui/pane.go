@@ -92,6 +92,14 @@ type Frame struct {
 
 	// ReadFile reads a text file of the user's, off the loop; nil if none can be.
 	ReadFile func(path string) (text string, err error)
+	Files    *Files // for work off the loop; nil if there are none
+}
+
+// Files are those of the user's, as far as the program has to do with them.
+type Files struct {
+	Size func(path string) (int64, error)
+	// Read reads one of bytes of any kind, whole.
+	Read func(path string) ([]byte, error)
 }
 
 // A Selection is what the user looks at, the same for all panes.
@@ -127,6 +135,13 @@ type (
 	Back struct{}
 	// Run changes the cluster, or sends a record.
 	Run struct{ Command model.Command }
+	// Work runs a function off the loop, and goes on with what came of it.
+	Work struct {
+		Do   func() any
+		Then func(f *Frame, result any) Intent
+	}
+	// SendAgain opens the compose form filled with a record.
+	SendAgain struct{ Record model.Record }
 	// Copy puts text on the clipboard of the user's terminal.
 	Copy struct{ What, Text string }
 	// Tell shows a sentence in the footer.
@@ -166,12 +181,14 @@ const (
 	Lab // test consumers of kscope's own
 )
 
-func (Select) intent() {}
-func (Focus) intent()  {}
-func (Open) intent()   {}
-func (Back) intent()   {}
-func (Run) intent()    {}
-func (Copy) intent()   {}
-func (Tell) intent()   {}
-func (All) intent()    {}
-func (Do) intent()     {}
+func (Select) intent()    {}
+func (Focus) intent()     {}
+func (Open) intent()      {}
+func (Back) intent()      {}
+func (Run) intent()       {}
+func (Work) intent()      {}
+func (SendAgain) intent() {}
+func (Copy) intent()      {}
+func (Tell) intent()      {}
+func (All) intent()       {}
+func (Do) intent()        {}

@@ -74,12 +74,13 @@ func TestAnotherTailIsFollowed(t *testing.T) {
 // one sees where one types.
 func TestTheCursorOfAFormIsSeen(t *testing.T) {
 	for _, letter := range []string{"a", "日", "é", "👍"} {
-		for _, field := range []string{"topic", "key", "value"} {
-			t.Run(letter+" in "+field, func(t *testing.T) {
+		for _, at := range []string{"topic", "key", "value"} {
+			t.Run(letter+" in "+at, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					r := opened(t, smallCluster())
 					r.press("p")
-					for r.app.compose.field != map[string]composeField{"topic": topicField, "key": keyField, "value": valueField}[field] {
+					p := r.app.compose
+					for !p.form.has(map[string]field{"topic": p.topic, "key": p.key, "value": p.value}[at]) {
 						r.press("tab")
 					}
 					for n := 0; n < 240; n += 16 {

@@ -108,7 +108,7 @@ func (k *real) composed(t *testing.T) {
 	s.pane(tailPane, "nothing has been written")
 	s.press("p")
 	s.see("Compose", "2 partitions")
-	s.press("by hand", "shift+tab", "key-1", "ctrl+s")
+	s.press("key-1", "tab", "tab", "by hand", "ctrl+s")
 	s.see("acknowledged empty:")
 	s.press("ctrl+g")
 	s.lose("Compose")
