@@ -72,7 +72,7 @@ var layers = map[string]layer{
 	"ui": {
 		may: []string{
 			"kscope/model", "kscope/themes", "kscope/ui/canvas",
-			"charm.land/bubbletea/v2", "charm.land/bubbles/v2", "github.com/sahilm/fuzzy",
+			"charm.land/bubbletea/v2", "charm.land/bubbles/v2", "github.com/sahilm/fuzzy", "github.com/sergi/go-diff",
 		},
 		not: []string{"log", "net", "os", "sync"},
 	},

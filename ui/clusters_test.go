@@ -184,6 +184,8 @@ func (s *script) happen(event string) error {
 		s.add(words[1], "1:1,2,3", 0, 0, model.TopicConfig{})
 	case words[0] == "record":
 		return s.recordWritten(strings.TrimPrefix(event, "record "))
+	case len(words) == 6 && strings.HasSuffix(event, " record written to "+words[5]):
+		return s.oddWritten(words[1], words[5])
 	case strings.HasSuffix(event, "hostile records written to "+words[len(words)-1]):
 		s.hostileWritten(words[len(words)-1])
 	case strings.Contains(event, "records written to"):

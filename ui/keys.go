@@ -85,15 +85,6 @@ func (p *spread) Escape() bool {
 	return p.now().(Escaper).Escape()
 }
 
-// Escape implements Escaper: the tail follows the newest record again.
-func (p *records) Escape() bool {
-	if p.back == 0 {
-		return false
-	}
-	p.back = 0
-	return true
-}
-
 // actions lists what keys do right now. Footer, help and palette are drawn from
 // the same list.
 func (a *App) actions() []Action {
@@ -121,8 +112,11 @@ func (a *App) general() []Action {
 	actions = append(actions,
 		verb("tab", "pane", "to the next pane", NextPane),
 		verb("shift+tab", "", "to the pane before", PreviousPane).quiet(),
-		verb("z", "zoom", "give the pane the whole screen, or take it back", Zoom),
-		verb("space", "", "pause refreshing, or go on", Pause).quiet(),
+		verb("z", "zoom", "give the pane the whole screen, or take it back", Zoom))
+	if _, own := a.space().focused().(*records); !own { // it has a pause of its own
+		actions = append(actions, verb("space", "", "pause refreshing, or go on", Pause).quiet())
+	}
+	actions = append(actions,
 		verb("r", "", "refresh at once", Refresh).quiet(),
 		verb("T", "", "next theme: dark, light, high contrast, 16 colours", NextTheme).quiet(),
 		verb("M", "", "let the terminal select text with the mouse, or take it back", ToggleMouse).quiet(),

@@ -57,7 +57,7 @@ func TestAClickHitsTheRecordBelowIt(t *testing.T) {
 			}
 			for _, id := range []string{"1003", "1006", "1000"} {
 				r.clickIn(tailPane, `"id":`+id)
-				record, ok := r.app.explorer.tail.under(r.app.frame())
+				_, record, ok := r.app.explorer.tail.under(r.app.frame())
 				if !ok || !strings.Contains(string(record.Value), id) {
 					t.Errorf("troubled %v: a click on %s is one on %s", troubled, id, record.Value)
 				}

@@ -1,24 +1,36 @@
 package ui
 
 import (
-	"bytes"
-	"encoding/json"
-	"strconv"
+	"slices"
 	"time"
 
 	"kscope/model"
-	"kscope/model/clean"
 	"kscope/ui/canvas"
 )
 
-// record is a dialog: one record, whole.
+// record is a dialog: one record, whole, and a way to those before and after it.
 type record struct {
+	tail   *records // the tail it was opened from
 	record model.Record
-	top    int
-	lines  []string // of the value, once they were made
-	folded []string // lines as they fit into the width
-	width  int      // that they were folded for
-	height int
+	seq    uint64    // of the record in the tail
+	since  time.Time // when that tail was opened: seq means nothing in another
+
+	hex    bool // keys and values as bytes
+	cursor int  // the line that can be folded
+	top    int  // the row that is shown first
+	width  int  // of the rows
+	height int  // of the room for them
+
+	page   page
+	wanted pageKey // of the page that is there, or being laid out
+	rows   []docRow
+	folds  map[int]bool // lines of the page whose ends are folded away
+	stale  bool         // the rows are of other folds or another width
+}
+
+// newRecord opens a record of a tail.
+func newRecord(tail *records, seq uint64, since time.Time, r model.Record) *record {
+	return &record{tail: tail, record: r, seq: seq, since: since, folds: map[int]bool{}}
 }
 
 // Name implements Pane.
@@ -28,134 +40,142 @@ func (p *record) Name() string { return "Record" }
 func (p *record) Needs(*Frame) []model.Query { return nil }
 
 // Size implements Dialog.
-func (p *record) Size(*Frame) (w, h int) { return 120, len(p.body()) + len(p.record.Headers) + 10 }
+func (p *record) Size(*Frame) (w, h int) { return 120, max(len(p.rows), len(p.page.lines), 12) + 2 }
 
 // Head implements Pane.
-func (p *record) Head(*Frame) Heading {
-	return Heading{Title: p.Name(), Facts: []canvas.Seg{{Text: place3(p.record), Style: bold}}}
+func (p *record) Head(f *Frame) Heading {
+	h := Heading{Title: p.Name(), Facts: []canvas.Seg{{Text: place3(p.record), Style: bold}}}
+	if marked := p.tail.marked; marked != nil && samePlace(marked, &p.record) {
+		h.Facts = append(h.Facts, dots(f, canvas.Seg{Text: "marked", Style: accent})...)
+	}
+	if n := len(p.rows); n > p.height && p.height > 0 {
+		h.Right = []canvas.Seg{{Text: count(min(p.top+p.height, n)) + " of " + count(n) + " lines", Style: muted}}
+	}
+	return h
+}
+
+// samePlace reports whether two records are one.
+func samePlace(a, b *model.Record) bool {
+	return a.Topic == b.Topic && a.Partition == b.Partition && a.Offset == b.Offset
 }
 
 // Actions implements Pane.
 func (p *record) Actions() []Action {
-	scroll := func(n int) func(*Frame) Intent {
-		return func(*Frame) Intent { p.top = max(0, p.top+n); return nil }
+	return slices.Concat(p.moving(), []Action{
+		act("l", "next", "the next record", func(f *Frame) Intent { return p.step(f, +1) }).also("right").shown("h/l"),
+		act("h", "", "the record before", func(f *Frame) Intent { return p.step(f, -1) }).also("left").quiet(),
+		act("enter", "fold", "fold what the line opens, or unfold it", p.fold),
+		act("E", "", "fold everything below the first level, or unfold all", p.foldAll).quiet(),
+		act("x", "bytes", "key and value as bytes, or as they are read", func(*Frame) Intent { p.hex, p.cursor, p.top = !p.hex, 0, 0; return nil }),
+	}, p.copying(), p.comparing())
+}
+
+// moving are the keys that go through the lines.
+func (p *record) moving() []Action {
+	by := func(n func() int) func(*Frame) Intent {
+		return func(f *Frame) Intent { return p.Wheel(f, n()) }
 	}
+	const all = 1 << 30
 	return []Action{
-		act("j", "scroll", "scroll down", scroll(+1)).also("down").shown("j/k"),
-		act("k", "", "scroll up", scroll(-1)).also("up").quiet(),
-		act("pgdown", "", "scroll down a page", func(*Frame) Intent { p.top += max(1, p.height-2); return nil }).quiet(),
-		act("pgup", "", "scroll up a page", func(*Frame) Intent { p.top = max(0, p.top-p.height+2); return nil }).quiet(),
-		act("y", "copy value", "copy the value", func(*Frame) Intent { return Copy{What: "value", Text: string(p.record.Value)} }),
-		act("c", "copy key", "copy the key", func(*Frame) Intent { return Copy{What: "key", Text: string(p.record.Key)} }),
+		act("j", "scroll", "down a line", by(func() int { return 1 })).also("down").shown("j/k"),
+		act("k", "", "up a line", by(func() int { return -1 })).also("up").quiet(),
+		act("pgdown", "", "down a page", by(func() int { return p.height - 1 })).also("ctrl+f", "ctrl+d").quiet(),
+		act("pgup", "", "up a page", by(func() int { return 1 - p.height })).also("ctrl+b", "ctrl+u").quiet(),
+		act("g", "", "to the first line", by(func() int { return -all })).also("home").quiet(),
+		act("G", "", "to the last line", by(func() int { return all })).also("end").quiet(),
 	}
 }
 
-// mostShown is how much of a value is laid out: what follows is said to be there.
-const mostShown = 256 << 10
-
-// body returns the value in lines: JSON indented with its numbers as they are,
-// anything else as text.
-func (p *record) body() []string {
-	if p.lines == nil {
-		p.lines = valueLines(p.record.Value)
+// step goes to the next record of the same tail, or to the one before, without closing.
+func (p *record) step(f *Frame, by int) Intent {
+	if !p.since.Equal(f.Tail.Since) {
+		return Tell{"the tail was opened anew: what came before and after is not kept"}
 	}
-	return p.lines
-}
-
-func valueLines(value []byte) []string {
+	l := p.tail.lines(f)
+	line := l.find(p.seq)
+	if by < 0 || line < l.len() && l.seq(line) == p.seq { // else it was pushed out, and the next is at its place
+		line += by
+	}
 	switch {
-	case value == nil:
-		return []string{"∅ null: a tombstone on a compacted topic"}
-	case len(value) == 0:
-		return []string{`"" empty, which is not null`}
+	case line < 0:
+		return Tell{"no record before this one is kept"}
+	case line >= l.len():
+		return Tell{"this is the newest record"}
 	}
-	shown := value[:min(len(value), mostShown)]
-	var pretty bytes.Buffer
-	if (shown[0] == '{' || shown[0] == '[') && json.Indent(&pretty, value, "", "  ") == nil && pretty.Len() <= mostShown {
-		shown = pretty.Bytes()
-	}
-	lines := clean.Lines(string(shown))
-	if len(value) > mostShown {
-		lines = append(lines, "… and "+size(int64(len(value)-mostShown))+" more")
-	}
-	return lines
+	p.seq, p.record = l.seq(line), l.at(line)
+	p.cursor, p.top, p.folds = 0, 0, map[int]bool{}
+	p.tail.goTo(f, line)
+	return nil
 }
 
-// fold returns the value's lines broken where they are wider than w.
-func (p *record) fold(w int) []string {
-	if p.folded != nil && p.width == w {
-		return p.folded
+// Wheel implements Pointer: the cursor moves by rows.
+func (p *record) Wheel(_ *Frame, n int) Intent {
+	if len(p.rows) == 0 {
+		return nil
 	}
-	p.width, p.folded = w, []string{}
-	for _, line := range p.body() {
-		p.folded = append(p.folded, folded(line, max(w, 1))...)
+	at := max(0, min(p.row(p.cursor)+n, len(p.rows)-1))
+	if p.rows[at].line == p.cursor && n != 0 { // a long line has several rows: they are scrolled through
+		p.top += n
 	}
-	return p.folded
+	p.cursor = p.rows[at].line
+	return nil
 }
 
-// folded breaks a line into pieces of at most w cells, wherever that is.
-func folded(line string, w int) []string {
-	var pieces []string
-	start, used := 0, 0
-	for i, r := range line {
-		cells := canvas.Width(string(r))
-		if used+cells > w && used > 0 {
-			pieces = append(pieces, line[start:i])
-			start, used = i, 0
+// Click implements Pointer.
+func (p *record) Click(f *Frame, _, y int) Intent {
+	if at := p.top + y; at < len(p.rows) {
+		p.cursor = p.rows[at].line
+	}
+	return nil
+}
+
+// row is the first row of a line, or of the line that it is folded away behind.
+func (p *record) row(line int) int {
+	at, found := slices.BinarySearchFunc(p.rows, line, func(r docRow, line int) int { return r.line - line })
+	if !found {
+		at--
+	}
+	return max(0, at)
+}
+
+// fold folds what the line under the cursor opens, or the line is in.
+func (p *record) fold(*Frame) Intent {
+	line := p.cursor
+	for ; line >= 0; line-- {
+		if end := p.opens(line); end > 0 && line+end >= p.cursor {
+			if p.folds[line] {
+				delete(p.folds, line)
+			} else {
+				p.folds[line] = true
+			}
+			p.cursor, p.stale = line, true
+			return nil
 		}
-		used += cells
 	}
-	return append(pieces, line[start:])
+	return Tell{"there is nothing to fold here"}
 }
 
-// Draw implements Pane.
-func (p *record) Draw(f *Frame, c *canvas.Canvas) {
-	w, h := c.Size()
-	y := p.drawFacts(f, c)
-	rule(f, c, y)
-	y++
-	p.height = h - y
-	lines := p.fold(w - 3)
-	p.top = max(0, min(p.top, len(lines)-p.height))
-	for i := p.top; i < len(lines) && y < h; i++ {
-		c.Cut(2, y, w-3, lines[i], text)
-		y++
+func (p *record) opens(line int) int {
+	if line >= len(p.page.lines) {
+		return 0
 	}
+	return p.page.lines[line].end
 }
 
-// drawFacts draws everything but the value.
-func (p *record) drawFacts(f *Frame, c *canvas.Canvas) int {
-	w, _ := c.Size()
-	r, y := &p.record, 0
-	fact := func(name string, draw func(x, w int)) {
-		c.Put(2, y, name, muted)
-		draw(14, w-15)
-		y++
+// foldAll folds what is below the first level of JSON, or unfolds all.
+func (p *record) foldAll(*Frame) Intent {
+	unfold := len(p.folds) > 0
+	p.folds, p.stale = map[int]bool{}, true
+	if unfold {
+		return nil
 	}
-	words := func(s string) func(x, w int) { return func(x, w int) { c.Cut(x, y, w, s, text) } }
-	kind := "CreateTime, from the producer"
-	if r.LogAppend {
-		kind = "LogAppendTime, from the broker"
+	for line := range p.page.lines {
+		if l := &p.page.lines[line]; l.end > 0 && l.indent > 4 {
+			p.folds[line] = true
+		}
 	}
-	fact("timestamp", words(r.Timestamp.Format(time.RFC3339Nano)+"  "+kind))
-	fact("epoch", words("leader epoch "+strconv.Itoa(int(r.LeaderEpoch))))
-	fact("size", words("key "+byteCount(r.Key)+", value "+byteCount(r.Value)))
-	fact("key", func(x, w int) {
-		drawBytes(f, c.Sub(canvas.Rect{X: x, Y: y, W: w, H: 1}), 0, w, r.Key, strong, " no key")
-	})
-	for _, h := range r.Headers {
-		fact("header", func(x, w int) {
-			line := c.Sub(canvas.Rect{X: x, Y: y, W: w, H: 1})
-			end := line.Cut(0, 0, w/2, h.Key, text)
-			drawBytes(f, line, line.Put(end, 0, " = ", muted), w-end-3, h.Value, text, " null")
-		})
-	}
-	return y
+	return nil
 }
 
-func byteCount(b []byte) string {
-	if b == nil {
-		return "null"
-	}
-	return plural(len(b), "byte", "bytes")
-}
+// Escape implements Escaper: nothing is brought back, the page closes.
+func (p *record) Escape() bool { return false }

@@ -25,14 +25,14 @@ func TestTheCursorStaysOnItsRecord(t *testing.T) {
 		next := int64(0)
 		for range 60 {
 			if dice.IntN(3) > 0 {
-				was, ok := p.under(f)
+				_, was, ok := p.under(f)
 				following := p.follows(f)
 				records := make([]model.Record, dice.IntN(300))
 				for i := range records {
 					records[i], next = model.Record{Topic: "orders", Offset: next}, next+1
 				}
 				s = s.Apply(model.RecordsRead{Tail: tail, At: time.Unix(2, 0), Records: records, Read: int64(len(records) + dice.IntN(50))})
-				now, _ := p.under(f)
+				_, now, _ := p.under(f)
 				switch {
 				case !ok:
 				case following && now.Offset != next-1:

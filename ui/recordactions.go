@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"kscope/model"
+)
+
+// copying are the keys that take the record, or a part of it, out of the program.
+func (p *record) copying() []Action {
+	return []Action{
+		act("y", "copy value", "copy the value", func(*Frame) Intent { return Copy{What: "value", Text: string(p.record.Value)} }),
+		act("c", "copy key", "copy the key", func(*Frame) Intent { return Copy{What: "key", Text: string(p.record.Key)} }),
+		act("K", "", "copy a kcat command that reads the record", func(f *Frame) Intent {
+			return Copy{What: "kcat command", Text: kcatCommand(f, &p.record)}
+		}).quiet(),
+	}
+}
+
+// comparing are the keys that lay the record beside another.
+func (p *record) comparing() []Action {
+	return []Action{
+		act("m", "mark", "mark the record, to compare another with it", func(*Frame) Intent { return p.tail.markRecord(p.record) }),
+		act("=", "", "compare the record with the marked one", func(*Frame) Intent { return p.tail.compareWith(p.record) }).quiet(),
+	}
+}
+
+// fileName is what a file with the value of a record may be called.
+func fileName(r *model.Record) string {
+	extension := ".bin"
+	switch {
+	case json.Valid(r.Value):
+		extension = ".json"
+	case utf8.Valid(r.Value):
+		extension = ".txt"
+	}
+	return r.Topic + "-" + strconv.Itoa(int(r.Partition)) + "-" + strconv.FormatInt(r.Offset, 10) + extension
+}
+
+// kcatCommand is a command line that reads the record with another client.
+func kcatCommand(f *Frame, r *model.Record) string {
+	var brokers []string
+	for i := range f.Brokers {
+		brokers = append(brokers, f.Brokers[i].Address())
+	}
+	return "kcat -C -b " + shellWord(strings.Join(brokers, ",")) + " -t " + shellWord(r.Topic) +
+		" -p " + strconv.Itoa(int(r.Partition)) + " -o " + strconv.FormatInt(r.Offset, 10) + " -c 1 -e"
+}
+
+// shellWord quotes a word for a shell where it must be.
+func shellWord(s string) string {
+	plain := s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(".,:_-", r))
+	}) < 0
+	if plain {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
