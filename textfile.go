@@ -47,11 +47,7 @@ func readFile(path string, most int64) ([]byte, error) {
 
 // regular finds a file, and how large it is. A pipe, which might never end, is none.
 func regular(path string) (full string, size int64, err error) {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			path = filepath.Join(home, rest)
-		}
-	}
+	path = atHome(path)
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -62,4 +58,14 @@ func regular(path string) (full string, size int64, err error) {
 		return path, 0, fmt.Errorf("%s is not a file", path)
 	}
 	return path, info.Size(), nil
+}
+
+// atHome resolves a ~ at the beginning of a path, which is the user's home.
+func atHome(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	return path
 }

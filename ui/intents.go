@@ -22,6 +22,8 @@ func (a *App) carry(i Intent) tea.Cmd {
 		a.stack = append(a.stack, i.Dialog)
 	case Back:
 		a.stack = a.stack[:max(0, len(a.stack)-1)]
+	case Close:
+		a.stack = slices.DeleteFunc(a.stack, func(d Dialog) bool { return d == i.Dialog })
 	case Run:
 		switch a.top().(type) {
 		case reporter:

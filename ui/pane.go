@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"time"
 
 	"kscope/model"
@@ -100,6 +101,16 @@ type Files struct {
 	Size func(path string) (int64, error)
 	// Read reads one of bytes of any kind, whole.
 	Read func(path string) ([]byte, error)
+	// Create begins a file, which is there once it is closed. If there is one of that
+	// name and over is not set, the error is one of fs.ErrExist.
+	Create func(path string, over bool) (NewFile, error)
+}
+
+// A NewFile is being written: Close brings it to its place, Discard leaves nothing of
+// it behind.
+type NewFile interface {
+	io.WriteCloser
+	Discard()
 }
 
 // A Selection is what the user looks at, the same for all panes.
@@ -133,6 +144,8 @@ type (
 	Open struct{ Dialog Dialog }
 	// Back takes the topmost dialog off.
 	Back struct{}
+	// Close takes a dialog off, wherever it lies.
+	Close struct{ Dialog Dialog }
 	// Run changes the cluster, or sends a record.
 	Run struct{ Command model.Command }
 	// Work runs a function off the loop, and goes on with what came of it.
@@ -185,6 +198,7 @@ func (Select) intent()    {}
 func (Focus) intent()     {}
 func (Open) intent()      {}
 func (Back) intent()      {}
+func (Close) intent()     {}
 func (Run) intent()       {}
 func (Work) intent()      {}
 func (SendAgain) intent() {}

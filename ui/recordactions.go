@@ -17,6 +17,8 @@ func (p *record) copying() []Action {
 		act("K", "", "copy a kcat command that reads the record", func(f *Frame) Intent {
 			return Copy{What: "kcat command", Text: kcatCommand(f, &p.record)}
 		}).quiet(),
+		act("s", "save", "save the value to a new file", p.save),
+		act("p", "send again", "fill the form that sends a record with this one", func(*Frame) Intent { return SendAgain{p.record} }),
 	}
 }
 
@@ -28,8 +30,16 @@ func (p *record) comparing() []Action {
 	}
 }
 
-// fileName is what a file with the value of a record may be called.
-func fileName(r *model.Record) string {
+// save asks for the name of a file, and writes the value there.
+func (p *record) save(*Frame) Intent {
+	if p.record.Value == nil {
+		return Tell{"the value is null: there is nothing to save"}
+	}
+	return Open{newSave(&p.record)}
+}
+
+// valueFile is what a file with the value of a record may be called.
+func valueFile(r *model.Record) string {
 	extension := ".bin"
 	switch {
 	case json.Valid(r.Value):

@@ -38,6 +38,7 @@ var scenes = map[string][]string{
 	"topology":    {"3", "G", "k", "enter", "t"},
 	"record":      {"6", "k", "enter"},
 	"bytes":       {"6", "k", "enter", "x", "j"},
+	"save":        {"6", "k", "enter", "s"},
 	"compare":     {"6", "k", "m", "k", "="},
 	"still":       {"6", "space", "k", "v", "v", "u"},
 	"reset":       {"3", "g", "o", "right", "right", "tab", "9", "tab", "right", "right"},

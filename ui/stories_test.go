@@ -35,6 +35,7 @@ var update = flag.Bool("update", false, "write the screens that stories show")
 //	sees some text                  the text is on screen
 //	lacks some text                 it is not
 //	copied some text                it was the last thing to go to the clipboard
+//	saved FILE some text            a file of that name holds that
 //	did send a record to orders     it was the last command
 //	did nothing                     no command was given
 //	quits                           the program ended
@@ -108,6 +109,7 @@ type story struct {
 	source *script
 	open   func() // opens the cluster, if it is not open yet
 	where  string
+	disk   scriptDisk // what was saved
 }
 
 // opened returns the robot that sits before the cluster.
@@ -175,6 +177,11 @@ func (s *story) check(verb, rest string) error {
 		if n := len(r.copied); n == 0 || strconv.Quote(r.copied[n-1]) != `"`+rest+`"` {
 			return fmt.Errorf("copied %q", r.copied)
 		}
+	case "saved":
+		name, want, _ := strings.Cut(rest, " ")
+		if got, there := s.disk[name]; !there || strconv.Quote(got) != `"`+want+`"` {
+			return fmt.Errorf("it holds %q; there are %d files", got, len(s.disk))
+		}
 	case "did":
 		return s.did(rest)
 	case "quits":
@@ -203,7 +210,8 @@ func (s *story) choose(words []string) error {
 		return fmt.Errorf("there is no such cluster")
 	}
 	s.source = make()
-	o := Options{Name: words[0], Seeds: "kafka-1:9092", Protocol: "PLAINTEXT", ReadFile: files}
+	s.disk = scriptDisk{}
+	o := Options{Name: words[0], Seeds: "kafka-1:9092", Protocol: "PLAINTEXT", ReadFile: files, Files: &Files{Create: s.disk.Create}}
 	w, h := 120, 30
 	for _, word := range words[1:] {
 		switch word {
