@@ -102,7 +102,7 @@ func BenchmarkTail(b *testing.B) {
 		report(b)
 	})
 	for name, q := range map[string]model.Tail{"kscope": {}, "kscope/whole": {Whole: true}} {
-		q.Topic, q.Partition, q.From = "busy", model.AllPartitions, model.FromBeginning
+		q.Targets, q.From = model.TargetOf("busy", model.AllPartitions), model.Position{At: model.AtBeginning}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				tailAll(b, c, q, partitions*each)
@@ -117,10 +117,14 @@ func tailAll(b *testing.B, c *Client, q model.Tail, want int64) {
 	defer cancel()
 	var read int64
 	_ = c.Ask(ctx, q, func(e model.Event) {
-		if e, ok := e.(model.RecordsRead); ok {
-			if read += e.Read; read >= want {
-				cancel()
-			}
+		switch e := e.(type) {
+		case model.RecordsRead:
+			read = e.Read
+		case model.TailRead:
+			read = e.Read
+		}
+		if read >= want {
+			cancel()
 		}
 	})
 	if read != want {

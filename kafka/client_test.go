@@ -141,7 +141,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	c := dial(t, fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders")))
 	open, ended := make(chan bool, 1), make(chan error, 1)
 	go func() {
-		ended <- c.Ask(t.Context(), model.Tail{Topic: "orders"}, func(e model.Event) {
+		ended <- c.Ask(t.Context(), model.Tail{Targets: model.TargetOf("orders", 0)}, func(e model.Event) {
 			if _, ok := e.(model.TailOpened); ok {
 				open <- true
 			}
@@ -174,7 +174,7 @@ var queries = []model.Query{
 	model.DescribeGroups{},
 	model.ReadLags{},
 	model.WatchGroup{Group: "billing"},
-	model.Tail{Topic: "orders"},
+	model.Tail{Targets: model.TargetOf("orders", 0)},
 	model.Diagnose{},
 	model.WatchLab{},
 	model.PlanReset{Group: "billing", Reset: model.Reset{To: model.ToEarliest, Partition: model.AllPartitions}},

@@ -29,11 +29,11 @@ func (k *real) killedBroker(t *testing.T) {
 			led = p.ID
 		}
 	}
-	o := open(t, c, model.Tail{Topic: "watched", Partition: model.AllPartitions})
+	o := open(t, c, model.Tail{Targets: model.TargetOf("watched", model.AllPartitions)})
 	send(t, c, &model.Produce{Topic: "watched", Partition: led, Value: []byte("before")})
 	o.read(1)
 
-	single := open(t, c, model.Tail{Topic: "audit", Partition: model.AllPartitions}) // it has no copy elsewhere
+	single := open(t, c, model.Tail{Targets: model.TargetOf("audit", model.AllPartitions)}) // it has no copy elsewhere
 
 	k.Kill(victim)
 	took := eventually(t, c, "said to be unreached", 5*time.Second, model.ListBrokers{}, &s, func() bool {
@@ -61,8 +61,8 @@ func (k *real) killedBroker(t *testing.T) {
 		}
 	}
 	send(t, c, &model.Produce{Topic: "watched", Partition: led, Value: []byte("meanwhile")})
-	if v := o.read(2); string(v.Records[1].Value) != "meanwhile" {
-		t.Errorf("read %s", values(v.Records))
+	if v := o.read(2); string(kept(v)[1].Value) != "meanwhile" {
+		t.Errorf("read %s", values(kept(v)))
 	}
 	stays := connect(t, model.Connection{Seeds: []string{k.Address(realkafka.Plaintext, victim), k.Address(realkafka.Plaintext, 1)}, Timeout: 5 * time.Second})
 	if listed := the[model.BrokersListed](t, ask(t, stays, model.ListBrokers{})); len(listed.Brokers) < 2 {
@@ -85,8 +85,8 @@ func (k *real) killedBroker(t *testing.T) {
 	send(t, c, &model.Produce{Topic: "audit", Partition: 0, Value: []byte("after")})
 	single.read(1)
 	send(t, c, &model.Produce{Topic: "watched", Partition: led, Value: []byte("after")})
-	if v := o.read(3); v.Read != 3 || string(v.Records[2].Value) != "after" {
-		t.Errorf("read %d: %s", v.Read, values(v.Records))
+	if v := o.read(3); v.Read != 3 || string(kept(v)[2].Value) != "after" {
+		t.Errorf("read %d: %s", v.Read, values(kept(v)))
 	}
 }
 
@@ -96,7 +96,7 @@ func (k *real) deletedTopic(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := connect(t, k.plain())
-	o := open(t, c, model.Tail{Topic: "brief", Partition: model.AllPartitions})
+	o := open(t, c, model.Tail{Targets: model.TargetOf("brief", model.AllPartitions)})
 	send(t, c, &model.Produce{Topic: "brief", Partition: 0, Value: []byte("old")})
 	o.read(1)
 	if _, err := k.admin.DeleteTopic(t.Context(), "brief"); err != nil {
@@ -112,8 +112,8 @@ func (k *real) deletedTopic(t *testing.T) {
 		t.Fatal(err)
 	}
 	send(t, c, &model.Produce{Topic: "brief", Partition: 0, Value: []byte("new")})
-	if v := o.read(2); string(v.Records[1].Value) != "new" || v.Records[1].Offset != 0 {
-		t.Errorf("read %s", values(v.Records))
+	if v := o.read(2); string(kept(v)[1].Value) != "new" || kept(v)[1].Offset != 0 {
+		t.Errorf("read %s", values(kept(v)))
 	}
 }
 

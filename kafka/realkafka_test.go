@@ -228,9 +228,9 @@ func (k *real) topics(t *testing.T) {
 func (k *real) tail(t *testing.T) {
 	c := connect(t, k.plain())
 	before := the[model.GroupsListed](t, ask(t, c, model.ListGroups{})).Groups
-	o := open(t, c, model.Tail{Topic: "orders", Partition: model.AllPartitions})
+	o := open(t, c, model.Tail{Targets: model.TargetOf("orders", model.AllPartitions)})
 	sent := send(t, c, &model.Produce{Topic: "orders", Partition: 3, Key: []byte("k"), Value: nil, Headers: []model.Header{{Key: "h", Value: []byte("1")}}})
-	r := o.read(1).Records[0]
+	r := kept(o.read(1))[0]
 	if r.Partition != sent.Partition || r.Offset != sent.Offset || string(r.Key) != "k" || r.Value != nil || !r.Timestamp.Equal(sent.Timestamp) {
 		t.Errorf("read %+v, sent %+v", r, sent)
 	}
@@ -239,13 +239,13 @@ func (k *real) tail(t *testing.T) {
 	for p := range all.End {
 		want += all.End[p] - all.Start[p]
 	}
-	whole := open(t, c, model.Tail{Topic: "orders", Partition: model.AllPartitions, From: model.FromBeginning, Whole: true})
+	whole := open(t, c, model.Tail{Targets: model.TargetOf("orders", model.AllPartitions), From: model.Position{At: model.AtBeginning}, Whole: true})
 	if v := whole.read(want); v.Read != want || v.Dropped != 0 {
 		t.Errorf("read %d, dropped %d, want %d", v.Read, v.Dropped, want)
 	}
-	last := open(t, c, model.Tail{Topic: "orders", Partition: 3, From: model.FromLast, Last: 2})
-	if v := last.read(2); v.Read != 2 || v.Records[1].Offset != sent.Offset {
-		t.Errorf("the last two are %s", values(v.Records))
+	last := open(t, c, model.Tail{Targets: model.TargetOf("orders", 3), From: model.Position{At: model.AtLast, N: 2}})
+	if v := last.read(2); v.Read != 2 || kept(v)[1].Offset != sent.Offset {
+		t.Errorf("the last two are %s", values(kept(v)))
 	}
 	if after := the[model.GroupsListed](t, ask(t, c, model.ListGroups{})).Groups; len(after) != len(before) {
 		t.Errorf("groups before: %+v, after: %+v", before, after)

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -15,8 +16,8 @@ import (
 //
 //	API   Fetch (1), a long poll to each leader; for where to begin and whether
 //	      the topic is still there, what listOffsets and describeTopic send
-//	Cost  at most 8 MiB a response and 4 at a time; no more than
-//	      model.TailLength records or 16 MiB wait for the screen
+//	Cost  at most 8 MiB a response and 4 at a time; what is kept
+//	      takes no more than Tail.Memory
 //	ACL   Read on the topic, and Describe, which Read implies. No group is joined
 //	      and nothing is committed
 func (c *Client) tail(ctx context.Context, q model.Tail, emit func(model.Event)) error {
@@ -44,19 +45,24 @@ const pacing = time.Second / 30
 // pace hands on what was read, until ctx is done: every record if the tail is
 // whole, else what came in since the last event, at most 30 times a second.
 func (t *tailer) pace(ctx context.Context, emit func(model.Event)) {
+	read := int64(0)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case p := <-t.troubles:
 			emit(model.TailTroubled{Tail: t.q, Problem: p})
-		case records := <-t.chunks:
-			emit(model.RecordsRead{Tail: t.q, At: time.Now(), Records: records, Read: int64(len(records))})
+		case fetches := <-t.chunks:
+			read += int64(fetches.NumRecords())
+			emit(model.RecordsRead{
+				Tail: t.q, At: time.Now(), Records: recordsOf(fetches),
+				Progress: model.Progress{Read: read, Matched: read, Behind: -1, Total: -1},
+			})
+			t.taken <- struct{}{}
 		case <-t.recent.wake:
 			begin := time.Now()
-			if records, read := t.recent.take(); read > 0 {
-				emit(model.RecordsRead{Tail: t.q, At: begin, Records: records, Read: read})
-			}
+			ring, progress := t.recent.view()
+			emit(model.TailRead{Tail: t.q, At: begin, Progress: progress, Ring: ring})
 			pause(ctx, pacing-time.Since(begin))
 		}
 	}
@@ -75,40 +81,41 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// recordOf returns a record as it was read. Its bytes lie in one piece with those of
-// the whole batch, which stays in memory as long as any of its records does.
-func recordOf(r *kgo.Record) model.Record {
-	record := model.Record{
-		Topic:       r.Topic,
-		Partition:   r.Partition,
-		Offset:      r.Offset,
-		Timestamp:   r.Timestamp,
-		LogAppend:   r.Attrs.TimestampType() == 1,
-		LeaderEpoch: r.LeaderEpoch,
-		Key:         r.Key,
-		Value:       r.Value,
+// recordsOf goes through the records of fetches, each of which is valid until the next.
+func recordsOf(fetches kgo.Fetches) iter.Seq[*model.Record] {
+	return func(yield func(*model.Record) bool) {
+		var record model.Record
+		for iter := fetches.RecordIter(); !iter.Done(); {
+			convert(iter.Next(), &record)
+			if !yield(&record) {
+				return
+			}
+		}
 	}
-	for _, h := range r.Headers {
-		record.Headers = append(record.Headers, model.Header{Key: h.Key, Value: h.Value})
-	}
-	return record
 }
 
-// ownRecordOf is recordOf with bytes of its own, for a record that is kept.
-func ownRecordOf(r *kgo.Record) model.Record {
-	record := recordOf(r)
-	store := make([]byte, 0, sizeOf(r))
-	own := func(b []byte) []byte {
-		if b == nil {
-			return nil
-		}
-		begin := len(store)
-		store = append(store, b...)
-		return store[begin:len(store):len(store)]
+// convert turns a record into one of ours, whose bytes are the client library's own. It
+// puts headers into the slice that the record already has.
+func convert(r *kgo.Record, record *model.Record) {
+	headers := record.Headers[:0]
+	for i := range r.Headers {
+		headers = append(headers, model.Header{Key: r.Headers[i].Key, Value: r.Headers[i].Value})
 	}
-	record.Key, record.Value = own(r.Key), own(r.Value)
-	for i := range record.Headers {
-		record.Headers[i].Value = own(record.Headers[i].Value)
+	*record = model.Record{
+		Topic:         r.Topic,
+		Partition:     r.Partition,
+		Offset:        r.Offset,
+		LogAppend:     r.Attrs.TimestampType() == 1,
+		LeaderEpoch:   r.LeaderEpoch,
+		Key:           r.Key,
+		Value:         r.Value,
+		Headers:       headers,
+		Codec:         model.Codec(r.Attrs.CompressionType()),
+		ProducerID:    r.ProducerID,
+		ProducerEpoch: r.ProducerEpoch,
+		Transactional: r.Attrs.IsTransactional(),
 	}
-	return record
+	if r.Attrs.TimestampType() >= 0 {
+		record.Timestamp = r.Timestamp.UTC()
+	}
 }

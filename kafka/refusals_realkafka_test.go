@@ -108,7 +108,7 @@ func (k *real) noRights(t *testing.T) {
 	}
 	denied("group", every[model.GroupsDescribed](ask(t, c, model.DescribeGroups{Groups: model.NamesOf(realkafka.UnevenGroup)}))[0].Groups[0].Problem, "Describe on Group "+realkafka.UnevenGroup)
 	denied("produce", doing(t, c, &model.Produce{Topic: "orders"}), "Write on Topic orders")
-	o := open(t, c, model.Tail{Topic: "orders"})
+	o := open(t, c, model.Tail{Targets: model.TargetOf("orders", 0)})
 	denied("tail", o.until("it is denied", func(v model.TailView) bool { return v.Problem != nil }).Problem, "Read on Topic orders")
 	check(t, "diagnosis", diagnose(t, k.alice()), "ppppppf", model.Denied, "the user alice lacks the right Describe")
 }
@@ -129,7 +129,7 @@ func (k *real) someRights(t *testing.T) {
 	if p := doing(t, c, &model.Produce{Topic: "orders"}); p.Kind != model.Denied || p.Right.String() != "Write on Topic orders" {
 		t.Errorf("produce: %v, %v", p, p.Cause)
 	}
-	o := open(t, c, model.Tail{Topic: "orders", From: model.FromBeginning})
+	o := open(t, c, model.Tail{Targets: model.TargetOf("orders", 0), From: model.Position{At: model.AtBeginning}})
 	v := o.until("it is denied", func(v model.TailView) bool { return v.Problem != nil })
 	if v.Problem.Kind != model.Denied || v.Problem.Right.String() != "Read on Topic orders" || v.Read != 0 {
 		t.Errorf("tail: %v, read %d", v.Problem, v.Read)

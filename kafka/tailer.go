@@ -21,8 +21,12 @@ type tailer struct {
 	c *Client
 	q model.Tail
 
-	recent   *recent             // what was read, unless the tail is whole
-	chunks   chan []model.Record // what was read, if it is
+	topic      string
+	partitions model.Partitions
+
+	recent   *recent          // what was read, unless the tail is whole
+	chunks   chan kgo.Fetches // what was read, if it is
+	taken    chan struct{}    // a chunk was handed on
 	troubles chan *model.Problem
 
 	known map[int32]bool  // partitions that are read
@@ -30,13 +34,16 @@ type tailer struct {
 	id    [16]byte        // of the topic
 	begun bool            // it has been placed once
 	sick  bool            // the last trouble is not over
+	lossy bool            // nothing was read since records were lost
 }
 
 func newTailer(c *Client, q model.Tail) *tailer {
+	topic, partitions, _ := q.Targets.One()
 	return &tailer{
-		c: c, q: q,
-		recent:   newRecent(),
-		chunks:   make(chan []model.Record),
+		c: c, q: q, topic: topic, partitions: partitions,
+		recent:   newRecent(q.Memory),
+		chunks:   make(chan kgo.Fetches),
+		taken:    make(chan struct{}),
 		troubles: make(chan *model.Problem),
 		known:    map[int32]bool{},
 		next:     map[int32]int64{},
@@ -105,7 +112,7 @@ func (t *tailer) say(ctx context.Context, p *model.Problem) {
 
 // place finds out which partitions there are and where to read them from.
 func (t *tailer) place(ctx context.Context) *model.Problem {
-	topic, err := t.c.describe(ctx, t.q.Topic)
+	topic, err := t.c.describe(ctx, t.topic)
 	if err != nil {
 		return problemOf(err)
 	}
@@ -119,7 +126,7 @@ func (t *tailer) place(ctx context.Context) *model.Problem {
 	if problem != nil {
 		return problem
 	}
-	a := newAsking([]string{t.q.Topic}, map[int32]*model.Problem{})
+	a := newAsking([]string{t.topic}, map[int32]*model.Problem{})
 	if err := t.c.offsetsOf(ctx, a); err != nil {
 		return problemOf(err)
 	}
@@ -150,14 +157,14 @@ func offsetAt(offsets []int64, partition int32) int64 {
 func (t *tailer) wanted(topic *model.Topic) ([]int32, *model.Problem) {
 	var ids []int32
 	for i := range topic.Partitions {
-		if id := topic.Partitions[i].ID; t.q.Partition == model.AllPartitions || id == t.q.Partition {
+		if id := topic.Partitions[i].ID; t.partitions.Has(id) {
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) == 0 && t.q.Partition != model.AllPartitions {
+	if len(ids) == 0 && !t.partitions.All() {
 		return nil, &model.Problem{
 			Kind: model.Gone,
-			Says: fmt.Sprintf("Topic %s has no partition %d", t.q.Topic, t.q.Partition),
+			Says: fmt.Sprintf("Topic %s has no partition %s", t.topic, t.partitions),
 			Fix:  fmt.Sprintf("choose one of 0 to %d", len(topic.Partitions)-1),
 		}
 	}
@@ -174,18 +181,18 @@ func (t *tailer) placeOne(ctx context.Context, p int32, start, end int64) {
 	case start == model.NoOffset || end == model.NoOffset:
 		return
 	case ok && at < start:
-		t.lose(ctx, fmt.Sprintf("Offsets %d to %d of %s/%d were deleted before they were read", at, start-1, t.q.Topic, p),
+		t.lose(ctx, fmt.Sprintf("Offsets %d to %d of %s/%d were deleted before they were read", at, start-1, t.topic, p),
 			"raise the topic's retention, or read faster")
 		t.next[p] = start
 	case ok && at > end:
-		t.lose(ctx, fmt.Sprintf("The log of %s/%d ends at %d by now, before the %d that was read", t.q.Topic, p, end, at),
+		t.lose(ctx, fmt.Sprintf("The log of %s/%d ends at %d by now, before the %d that was read", t.topic, p, end, at),
 			"a replica without the latest records became leader; the tail goes on at the end")
 		t.next[p] = end
 	case ok:
-	case fresh, t.q.From == model.FromBeginning:
+	case fresh, t.q.From.At == model.AtBeginning:
 		t.next[p] = start
-	case t.q.From == model.FromLast:
-		t.next[p] = max(start, end-max(0, t.q.Last))
+	case t.q.From.At == model.AtLast:
+		t.next[p] = max(start, end-max(0, t.q.From.N))
 	default:
 		t.next[p] = end
 	}
@@ -193,7 +200,7 @@ func (t *tailer) placeOne(ctx context.Context, p int32, start, end int64) {
 
 // lose says that records cannot be read. It stands until others are.
 func (t *tailer) lose(ctx context.Context, says, fix string) {
-	t.sick = false
+	t.sick, t.lossy = false, true
 	t.say(ctx, &model.Problem{Kind: model.Failed, Says: says, Fix: fix, Cause: kerr.OffsetOutOfRange})
 }
 
@@ -202,11 +209,11 @@ func (t *tailer) offset(p int32) kgo.Offset {
 	if at, ok := t.next[p]; ok {
 		return kgo.NewOffset().At(at)
 	}
-	switch t.q.From {
-	case model.FromBeginning:
+	switch t.q.From.At {
+	case model.AtBeginning:
 		return kgo.NewOffset().AtStart()
-	case model.FromLast:
-		return kgo.NewOffset().AtEnd().Relative(-max(0, t.q.Last))
+	case model.AtLast:
+		return kgo.NewOffset().AtEnd().Relative(-max(0, t.q.From.N))
 	}
 	return kgo.NewOffset().AtEnd()
 }
@@ -221,7 +228,7 @@ func (t *tailer) session(ctx context.Context) *model.Problem {
 		partitions[p] = t.offset(p)
 	}
 	cl, err := kgo.NewClient(append(t.c.optsNow(),
-		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{t.q.Topic: partitions}),
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{t.topic: partitions}),
 		kgo.ConsumeResetOffset(kgo.NoResetOffset()),
 		kgo.FetchMaxBytes(8<<20),
 		kgo.FetchMaxPartitionBytes(1<<20),
@@ -261,7 +268,7 @@ func (t *tailer) watch(ctx context.Context, partitions int, end context.CancelCa
 		if ctx.Err() != nil {
 			return
 		}
-		topic, err := t.c.describe(ctx, t.q.Topic)
+		topic, err := t.c.describe(ctx, t.topic)
 		if err != nil {
 			continue // brokers come and go; the reading goes on or says what it lacks
 		}
@@ -280,7 +287,7 @@ func (t *tailer) watch(ctx context.Context, partitions int, end context.CancelCa
 		}
 		if n := without(&topic, wanted); n != leaderless {
 			leaderless = n
-			t.say(ctx, leaderlessProblem(t.q.Topic, n, len(wanted)))
+			t.say(ctx, leaderlessProblem(t.topic, n, len(wanted)))
 		}
 	}
 }
@@ -317,7 +324,7 @@ func (t *tailer) read(ctx context.Context, cl *kgo.Client) *model.Problem {
 		case ctx.Err() != nil, errors.Is(err, kerr.OffsetOutOfRange):
 			return nil
 		case err != nil:
-			return problemAbout(err, model.Right{Operation: "Read", Resource: "Topic " + t.q.Topic})
+			return problemAbout(err, model.Right{Operation: "Read", Resource: "Topic " + t.topic})
 		}
 	}
 }
@@ -344,6 +351,10 @@ func (t *tailer) take(ctx context.Context, fetches kgo.Fetches) (failed error) {
 	} else {
 		t.recent.add(fetches)
 	}
+	if t.lossy && fetches.NumRecords() > 0 {
+		t.lossy = false
+		t.say(ctx, nil)
+	}
 	fetches.EachError(func(_ string, _ int32, err error) {
 		if failed == nil || errors.Is(failed, kerr.OffsetOutOfRange) {
 			failed = err
@@ -352,14 +363,15 @@ func (t *tailer) take(ctx context.Context, fetches kgo.Fetches) (failed error) {
 	return failed
 }
 
+// takeWhole hands records on, and waits until they are no longer looked at.
 func (t *tailer) takeWhole(ctx context.Context, fetches kgo.Fetches) {
 	if fetches.NumRecords() == 0 {
 		return
 	}
-	records := make([]model.Record, 0, fetches.NumRecords())
-	fetches.EachRecord(func(r *kgo.Record) { records = append(records, recordOf(r)) })
 	select {
-	case t.chunks <- records:
+	case t.chunks <- fetches:
 	case <-ctx.Done():
+		return
 	}
+	<-t.taken
 }

@@ -101,8 +101,11 @@ func BenchmarkApply(b *testing.B) {
 	for i := range probes {
 		probes[i] = Probe{Broker: int32(i), Version: "4.1", Latency: time.Millisecond}
 	}
-	tail := Tail{Topic: "topic-00000", Partition: AllPartitions}
-	s = s.Apply(TailOpened{Tail: tail}).Apply(RecordsRead{Tail: tail, Records: make([]Record, TailLength), Read: TailLength})
+	tail, ring := Tail{Targets: TargetOf("topic-00000", AllPartitions)}, NewRing(0)
+	for seq := range uint64(500_000) {
+		ring.Append(&Record{Seq: seq + 1, Topic: "topic-00000", Value: make([]byte, 100)})
+	}
+	s = s.Apply(TailOpened{Tail: tail})
 	counts := CountsOf(topics)
 	changed := topics[5000]
 	changed.Partitions = append([]Partition(nil), changed.Partitions...)
@@ -121,7 +124,7 @@ func BenchmarkApply(b *testing.B) {
 		"BrokersProbed":         BrokersProbed{At: later, Probes: probes},
 		"GroupsListed":          GroupsListed{At: later, Groups: groups},
 		"GroupsDescribed60":     GroupsDescribed{At: later, Groups: groups[:60]},
-		"RecordsRead100":        RecordsRead{Tail: tail, At: later, Records: make([]Record, 100), Read: 100},
+		"TailRead":              TailRead{Tail: tail, At: later, Ring: ring.View()},
 		"Asked":                 Asked{Query: ListTopics{}, At: later},
 		"Answered":              Answered{Query: ListTopics{}, At: later},
 	} {

@@ -39,7 +39,7 @@ func TestFreshness(t *testing.T) {
 }
 
 func TestOldest(t *testing.T) {
-	tail := Tail{Topic: "t"}
+	tail := Tail{Targets: TargetOf("t", AllPartitions)}
 	s := Snapshot{}.
 		Apply(Answered{Query: ListTopics{}, At: noon.Add(2 * time.Second)}).
 		Apply(Answered{Query: ListGroups{}, At: noon.Add(time.Second)}).
@@ -76,7 +76,7 @@ func TestQueries(t *testing.T) {
 			t.Errorf("%T is asked every %v", q, q.Every())
 		}
 	}
-	if q := (Tail{Topic: "t"}); q.Every() != 0 {
+	if q := (Tail{Targets: TargetOf("t", AllPartitions)}); q.Every() != 0 {
 		t.Errorf("a tail is asked for again after %v", q.Every())
 	}
 }

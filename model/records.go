@@ -2,20 +2,85 @@ package model
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
 // A Record is one message as it was read.
 type Record struct {
-	Topic       string
-	Partition   int32
-	Offset      int64
-	Timestamp   time.Time
-	LogAppend   bool   // Timestamp is the broker's (LogAppendTime), not the producer's (CreateTime)
-	LeaderEpoch int32  // -1 if not known
-	Key, Value  []byte // nil is null, which is not the same as empty; a null Value is a tombstone
-	Headers     []Header
+	Seq           uint64 // its number among the records that the tail has read; 0 outside of one
+	Topic         string
+	Partition     int32
+	Offset        int64
+	Timestamp     time.Time // UTC, to the millisecond; zero if there is none, as before Kafka 0.10
+	LogAppend     bool      // Timestamp is the broker's (LogAppendTime), not the producer's (CreateTime)
+	LeaderEpoch   int32     // -1 if not known
+	Key, Value    []byte    // nil is null, which is not the same as empty; a null Value is a tombstone
+	Headers       []Header
+	Codec         Codec // of the batch it was written in
+	ProducerID    int64 // of an idempotent or transactional producer; else negative
+	ProducerEpoch int16
+	Transactional bool
+	Outcome       Outcome // of the transaction, if Transactional
+	Control       Control // what it tells, if it is none of a producer's but a mark of Kafka's own
+	Full          Sizes   // how large it was, if only its beginning was kept; else zero
 }
+
+// Sizes are numbers of bytes.
+type Sizes struct{ Key, Value, Headers int64 }
+
+// IsCut reports whether only the beginning of the record was kept.
+func (r *Record) IsCut() bool { return r.Full != Sizes{} }
+
+// Sizes returns how many bytes the record has: of headers, keys and values together.
+func (r *Record) Sizes() Sizes {
+	if r.IsCut() {
+		return r.Full
+	}
+	s := Sizes{Key: int64(len(r.Key)), Value: int64(len(r.Value))}
+	for i := range r.Headers {
+		s.Headers += int64(len(r.Headers[i].Key) + len(r.Headers[i].Value))
+	}
+	return s
+}
+
+// Total returns the sum.
+func (s Sizes) Total() int64 { return s.Key + s.Value + s.Headers }
+
+// A Codec is how a batch of records was compressed, by the number that Kafka's protocol
+// has for it.
+type Codec uint8
+
+// String returns Kafka's word for the codec, as in the config compression.type.
+func (c Codec) String() string {
+	if words := [...]string{"none", "gzip", "snappy", "lz4", "zstd"}; int(c) < len(words) {
+		return words[c]
+	}
+	return "codec " + strconv.Itoa(int(c))
+}
+
+// Control is what a control record tells: they are written by brokers, at the end of
+// each transaction, and take up an offset.
+type Control uint8
+
+// The kinds of control record. Kafka's own numbers are one less.
+const (
+	NotControl    Control = iota
+	ControlAbort          // the producer's open transaction was aborted
+	ControlCommit         // it was committed
+	ControlOther
+)
+
+// Outcome is what became of the transaction that a record was written in.
+type Outcome uint8
+
+// The outcomes.
+const (
+	OutcomeUnknown Outcome = iota // its end was read, but not kept
+	OutcomeOpen                   // no end of it has been read
+	OutcomeCommitted
+	OutcomeAborted
+)
 
 // A Header is one header of a record. Keys may repeat.
 type Header struct {
@@ -25,100 +90,6 @@ type Header struct {
 
 // AllPartitions stands for every partition of a topic, where a partition id would.
 const AllPartitions int32 = -1
-
-// Tail asks for records as they are written. It never joins a group and never
-// commits an offset.
-type Tail struct {
-	Topic     string
-	Partition int32 // or AllPartitions
-	From      From
-	Last      int64 // with FromLast: how many records of each partition
-	// Whole is for a reader that wants every record and can wait: nothing is
-	// dropped, and a slow reader slows the reading down.
-	Whole bool
-}
-
-func (Tail) query() {}
-
-// Every implements Query. A tail has no end.
-func (Tail) Every() time.Duration { return 0 }
-
-// From is where a tail begins.
-type From uint8
-
-// The places a tail can begin at.
-const (
-	FromEnd From = iota
-	FromBeginning
-	FromLast
-)
-
-// TailLength is how many records of a tail are kept.
-const TailLength = 2000
-
-// A TailView is what is known of the tail that is open.
-type TailView struct {
-	Tail    Tail
-	Records []Record // in the order read; at most TailLength
-	Read    int64    // records read so far
-	Dropped int64    // of Read: records that went by too fast to be shown
-	Rate    float64  // records per second; negative if not known
-	Since   time.Time
-	At      time.Time // when Rate was last worked out
-	Problem *Problem  // what last went wrong; the tail goes on
-
-	readAt int64 // Read as of At
-}
-
-// TailOpened starts an empty view.
-type TailOpened struct {
-	Tail Tail
-	At   time.Time
-}
-
-func (e TailOpened) apply(s *Snapshot) {
-	s.Tail = TailView{Tail: e.Tail, Since: e.At, At: e.At, Rate: -1}
-}
-
-// RecordsRead appends records to the tail. Read counts all that were read since
-// the last such event; those of them that are not in Records were dropped.
-type RecordsRead struct {
-	Tail    Tail
-	At      time.Time
-	Records []Record
-	Read    int64
-}
-
-func (e RecordsRead) apply(s *Snapshot) {
-	v := s.Tail
-	if v.Tail != e.Tail {
-		return // a tail that is no longer open
-	}
-	v.Records = last(TailLength, v.Records, e.Records)
-	v.Read += e.Read
-	v.Dropped += e.Read - int64(min(len(e.Records), TailLength))
-	if len(e.Records) > 0 {
-		v.Problem = nil
-	}
-	if d := e.At.Sub(v.At); d >= time.Second {
-		v.Rate = float64(v.Read-v.readAt) / d.Seconds()
-		v.At, v.readAt = e.At, v.Read
-	}
-	s.Tail = v
-}
-
-// TailTroubled says what went wrong with a tail that goes on trying; with a nil
-// Problem, that it is well again.
-type TailTroubled struct {
-	Tail    Tail
-	Problem *Problem
-}
-
-func (e TailTroubled) apply(s *Snapshot) {
-	if s.Tail.Tail == e.Tail {
-		s.Tail.Problem = e.Problem
-	}
-}
 
 // Produce sends one record.
 type Produce struct {

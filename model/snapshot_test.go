@@ -20,7 +20,7 @@ func events(times int) []Event {
 	at := noon.Add(time.Duration(10+times) * time.Second)
 	name := fmt.Sprint("only-", times)
 	topics := []Topic{topicOf(name, "3 | 3 1 2"), topicOf("orders", "2 | 1 2")}
-	tail := Tail{Topic: "orders"}
+	tail := Tail{Targets: TargetOf("orders", AllPartitions)}
 	offsets := answered(5000+times, "orders", int64(1000+times), 7)
 	offsets.Watched = true
 	return []Event{
@@ -39,9 +39,12 @@ func events(times int) []Event {
 		LogDirsDescribed{NewLogDirs(1, at, nil, map[string][]int64{name: {1}})},
 		GroupsListed{Groups: []Group{{ID: "billing", State: name}, {ID: "z" + name}}, Problems: []*Problem{{}}},
 		GroupsDescribed{Groups: []Group{{ID: "billing", Assignor: name, Known: true}}},
-		TailOpened{Tail: Tail{Topic: name}, At: at},
-		RecordsRead{Tail: tail, At: at, Records: []Record{{Topic: name}}, Read: 3},
+		TailOpened{Tail: Tail{Targets: TargetOf(name, AllPartitions)}, At: at},
+		TailRead{Tail: tail, At: at, Progress: Progress{Read: 3}, Ring: ringOf(name).View()},
+		RecordsRead{Tail: tail, At: at, Progress: Progress{Read: 4}},
 		TailTroubled{Tail: tail, Problem: &Problem{Says: name}},
+		TailNoticed{Tail: tail, Notice: Notice{Text: name}},
+		TailFinished{Tail: tail, At: at, Finish: FinishedEnd},
 		Produced{Sent{Topic: name}},
 		GroupRetold{Group: Group{ID: "billing", State: name}, History: &History{Group: "billing", Begin: at}, Lag: &GroupLag{At: at}},
 		GroupLogged{At: at, Group: "billing", Log: LogState{State: LogFollowed, Read: 1}, Observations: []Observation{
@@ -80,6 +83,15 @@ func memberships(text string) []Member {
 	return all
 }
 
+// ringOf is a ring that holds a record of each topic.
+func ringOf(topics ...string) *Ring {
+	ring := NewRing(0)
+	for i, topic := range topics {
+		ring.Append(&Record{Seq: uint64(i + 1), Topic: topic, Value: []byte(topic)})
+	}
+	return ring
+}
+
 // lagsRead is an answer about one partition of orders.
 func lagsRead(at time.Time, group string, committed, end int) LagsRead {
 	return LagsRead{At: at, Groups: []GroupRead{{ID: group, Topics: []TopicLag{{Topic: "orders", Partitions: []PartitionLag{
@@ -91,14 +103,15 @@ func lagsRead(at time.Time, group string, committed, end int) LagsRead {
 func known() Snapshot {
 	s := busy(snapshotOf("1·a 2·b 3·c", minISR(orders(), 2), topicOf("t", "1 | 1", "2 | 2", "3 | 3")), map[int32]float64{1: 5, 2: 6, 3: 7}, map[int32]int64{1: 1, 2: 2})
 	s = s.Apply(watched(answered(0, "orders", 1, 2))).Apply(watched(answered(1000, "orders", 3, 5)))
-	tail := Tail{Topic: "orders"}
+	tail := Tail{Targets: TargetOf("orders", AllPartitions)}
 	for _, e := range []Event{
 		OffsetsSwept{},
 		Answered{Query: ListTopics{}, At: noon},
 		GroupsListed{Groups: []Group{{ID: "audit"}, {ID: "billing", State: "Stable"}}},
 		GroupsDescribed{Groups: []Group{{ID: "billing", Members: []Member{{ID: "m", Assigned: map[string][]int32{"orders": {1}}}}}}},
 		TailOpened{Tail: tail, At: noon},
-		RecordsRead{Tail: tail, At: noon, Records: make([]Record, TailLength), Read: TailLength},
+		TailRead{Tail: tail, At: noon, Progress: Progress{Read: 2}, Ring: ringOf("orders", "orders").View()},
+		TailNoticed{Tail: tail, Notice: Notice{Text: "a"}},
 		Produced{Sent{Topic: "orders"}},
 		Diagnosed{Diagnosis{Started: noon, Steps: []Step{{Name: "resolve"}}}},
 		GroupLogged{At: noon, Group: "billing", Observations: []Observation{

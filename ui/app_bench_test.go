@@ -225,8 +225,8 @@ func (l *loop) message(step string) tea.Msg {
 	case stepListing:
 		return l.arrival(model.ListTopics{}, c.listing())
 	case stepRecords:
-		tail := model.Tail{Topic: name, Partition: model.AllPartitions}
-		return l.arrival(tail, c.records(tail, l.turn, 250))
+		tail := model.Tail{Targets: model.TargetOf(name, model.AllPartitions)}
+		return l.arrival(tail, c.records(tail, 250))
 	case stepGroups:
 		return l.arrival(model.ListGroups{}, c.groups())
 	case stepMembers:

@@ -59,12 +59,12 @@ func TestLeavingATopicCancelsItsTail(t *testing.T) {
 		r.press("2", "j")
 		r.wait(time.Second)
 		open := r.source.tails
-		if len(open) != 1 || open[0].tail.Topic != r.app.sel.Topic {
+		if len(open) != 1 || open[0].topic() != r.app.sel.Topic {
 			t.Fatalf("%d tails are open", len(open))
 		}
 		r.press("j")
 		r.wait(time.Second)
-		if len(r.source.tails) != 1 || r.source.tails[0].tail.Topic != r.app.sel.Topic {
+		if len(r.source.tails) != 1 || r.source.tails[0].topic() != r.app.sel.Topic {
 			t.Errorf("%d tails are open after another topic was selected", len(r.source.tails))
 		}
 	})
@@ -84,7 +84,7 @@ func TestAHeldDownKeyAsksAboutTheRowItStopsOn(t *testing.T) {
 		if n := r.source.askedFor("Tail") - before; n > 2 {
 			t.Errorf("%d tails were opened on the way", n)
 		}
-		if last := r.source.tails[len(r.source.tails)-1].tail.Topic; last != r.app.sel.Topic {
+		if last := r.source.tails[len(r.source.tails)-1].topic(); last != r.app.sel.Topic {
 			t.Errorf("the tail reads %s, selected is %s", last, r.app.sel.Topic)
 		}
 	})
@@ -239,12 +239,12 @@ func TestAStreamLosesNothingWhileItIsPaused(t *testing.T) {
 			tell(t, r, "3 records written to clicks")
 		}
 		r.wait(time.Second)
-		if n := len(r.app.feed.now.Tail.Records); n > 3 {
+		if n := r.app.feed.now.Tail.Ring.Len(); n > 3 {
 			t.Errorf("%d records arrived in a pause", n)
 		}
 		r.press("space")
 		r.wait(time.Second)
-		if n := len(r.app.feed.now.Tail.Records); n != 60 {
+		if n := r.app.feed.now.Tail.Ring.Len(); n != 60 {
 			t.Errorf("%d records arrived, want 60", n)
 		}
 	})
@@ -336,7 +336,7 @@ func TestQuittingEndsEveryFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		f := newFeed(ctx, smallCluster())
-		queries := []model.Query{model.ListBrokers{}, model.ListTopics{}, model.Tail{Topic: "orders", Partition: model.AllPartitions}}
+		queries := []model.Query{model.ListBrokers{}, model.ListTopics{}, model.Tail{Targets: model.TargetOf("orders", model.AllPartitions)}}
 		left := make(chan tea.Msg, len(queries))
 		for _, q := range queries {
 			go func(cmd tea.Cmd) { left <- cmd() }(f.ask(q, time.Now()))

@@ -3,7 +3,6 @@ package ui
 import (
 	"math"
 	"slices"
-	"strconv"
 
 	"kscope/model"
 	"kscope/ui/canvas"
@@ -12,7 +11,7 @@ import (
 // records is the tail: what is written to the selected topic, as it is written.
 type records struct {
 	only      bool // the selected partition alone
-	from      model.From
+	from      model.PositionKind
 	topic     string
 	partition int32 // of the tail, or model.AllPartitions
 
@@ -29,12 +28,13 @@ func (p *records) Name() string { return "Tail" }
 
 // tail is what is asked for: the selected topic, or one partition of it.
 func (p *records) tail(f *Frame) model.Tail {
-	t := model.Tail{Topic: f.Sel.Topic, Partition: model.AllPartitions, From: p.from}
-	if p.from == model.FromLast {
-		t.Last = lastRecords
-	}
+	partition := model.AllPartitions
 	if p.only && f.Sel.Topic == p.topic {
-		t.Partition = p.partition
+		partition = p.partition
+	}
+	t := model.Tail{Targets: model.TargetOf(f.Sel.Topic, partition), From: model.Position{At: p.from}}
+	if p.from == model.AtLast {
+		t.From.N = lastRecords
 	}
 	return t
 }
@@ -44,7 +44,10 @@ func (p *records) Needs(f *Frame) []model.Query {
 	if _, ok := f.Topic(f.Sel.Topic); !ok {
 		return nil
 	}
-	return []model.Query{p.tail(f)}
+	if t := p.tail(f); t.Targets != (model.Targets{}) {
+		return []model.Query{t}
+	}
+	return nil
 }
 
 // lastRecords is how many records of each partition a tail begins with that looks
@@ -54,15 +57,15 @@ const lastRecords = 20
 // lookBack makes the tail begin at the end, with the last records, or at the
 // beginning: each time with the next of these.
 func (p *records) lookBack(*Frame) Intent {
-	p.from = map[model.From]model.From{model.FromEnd: model.FromLast, model.FromLast: model.FromBeginning, model.FromBeginning: model.FromEnd}[p.from]
+	p.from = map[model.PositionKind]model.PositionKind{model.AtEnd: model.AtLast, model.AtLast: model.AtBeginning, model.AtBeginning: model.AtEnd}[p.from]
 	p.follow()
 	return Tell{"the tail begins " + fromWords[p.from]}
 }
 
-var fromWords = map[model.From]string{
-	model.FromEnd:       "at the end",
-	model.FromLast:      "with the last " + count(lastRecords) + " of each partition",
-	model.FromBeginning: "at the beginning",
+var fromWords = map[model.PositionKind]string{
+	model.AtEnd:       "at the end",
+	model.AtLast:      "with the last " + count(lastRecords) + " of each partition",
+	model.AtBeginning: "at the beginning",
 }
 
 // narrow makes the tail read the selected partition alone, or the whole topic
@@ -200,15 +203,16 @@ func (p *records) Escape() bool {
 func (p *records) Head(f *Frame) Heading {
 	h := Heading{Title: p.Name()}
 	t := p.tail(f)
-	if t.Topic == "" {
+	topic, partitions, _ := t.Targets.One()
+	if topic == "" {
 		return h
 	}
-	h.Facts = []canvas.Seg{{Text: t.Topic, Style: bold}}
-	if t.Partition != model.AllPartitions {
-		h.Facts = append(h.Facts, canvas.Seg{Text: ":" + strconv.Itoa(int(t.Partition)), Style: accent})
+	h.Facts = []canvas.Seg{{Text: topic, Style: bold}}
+	if !partitions.All() {
+		h.Facts = append(h.Facts, canvas.Seg{Text: ":" + partitions.String(), Style: accent})
 	}
-	if p.from != model.FromEnd {
-		h.Facts = append(h.Facts, dots(f, canvas.Seg{Text: "from " + map[model.From]string{model.FromLast: "the last " + count(lastRecords), model.FromBeginning: "the beginning"}[p.from], Style: muted})...)
+	if p.from != model.AtEnd {
+		h.Facts = append(h.Facts, dots(f, canvas.Seg{Text: "from " + map[model.PositionKind]string{model.AtLast: "the last " + count(lastRecords), model.AtBeginning: "the beginning"}[p.from], Style: muted})...)
 	}
 	h.Facts = append(h.Facts, dots(f, p.states(f)...)...)
 	h.Right = p.newer(f)
@@ -220,7 +224,7 @@ func (p *records) newer(f *Frame) []canvas.Seg {
 	l := p.lines(f)
 	n := l.len() - 1 - p.line(f)
 	if p.isFrozen(f) {
-		r := ringOf(f)
+		r := f.Tail.Ring
 		n += r.Len() - l.n
 		return []canvas.Seg{{Text: count(n) + " newer ", Style: warn}, {Text: "space goes on", Style: muted}}
 	}
@@ -253,7 +257,7 @@ func (p *records) states(f *Frame) []canvas.Seg {
 	}
 	return []canvas.Seg{
 		state,
-		{Text: rate(v.Rate) + "/s", Style: text},
+		{Text: rate(v.Speed.Rate(f.Now)) + "/s", Style: text},
 		{Text: number(v.Read) + " read", Style: muted},
 		{Text: number(v.Dropped) + " dropped", Style: dropped},
 	}

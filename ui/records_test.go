@@ -16,35 +16,35 @@ import (
 // on, until that one is no longer kept, and follows the newest if it was on it.
 func TestTheCursorStaysOnItsRecord(t *testing.T) {
 	dice := rand.New(rand.NewPCG(9, 10))
-	tail := model.Tail{Topic: "orders", Partition: model.AllPartitions}
+	tail := model.Tail{Targets: model.TargetOf("orders", model.AllPartitions)}
 	for range 30 {
 		s := model.Snapshot{}.Apply(model.TailOpened{Tail: tail, At: time.Unix(1, 0)})
 		f := &Frame{Snapshot: &s, Sel: Selection{Topic: "orders", Partition: model.AllPartitions}}
-		p := newRecords()
+		p, ring := newRecords(), model.NewRing(model.LeastTailMemory)
 		p.visible = 1 + dice.IntN(40)
 		next := int64(0)
 		for range 60 {
 			if dice.IntN(3) > 0 {
 				_, was, ok := p.under(f)
 				following := p.follows(f)
-				records := make([]model.Record, dice.IntN(300))
-				for i := range records {
-					records[i], next = model.Record{Topic: "orders", Offset: next}, next+1
+				for range dice.IntN(300) {
+					ring.Append(&model.Record{Seq: uint64(next + 1), Topic: "orders", Offset: next})
+					next++
 				}
-				s = s.Apply(model.RecordsRead{Tail: tail, At: time.Unix(2, 0), Records: records, Read: int64(len(records) + dice.IntN(50))})
+				s = s.Apply(model.TailRead{Tail: tail, At: time.Unix(2, 0), Ring: ring.View()})
 				_, now, _ := p.under(f)
 				switch {
 				case !ok:
 				case following && now.Offset != next-1:
 					t.Fatalf("the cursor is on %d, the newest is %d", now.Offset, next-1)
-				case !following && now.Offset != max(was.Offset, next-model.TailLength):
+				case !following && now.Offset != max(was.Offset, s.Tail.Ring.At(0).Offset):
 					t.Fatalf("the cursor was on %d and is on %d; %d were read", was.Offset, now.Offset, next)
 				}
 				continue
 			}
 			p.Wheel(f, dice.IntN(81)-40)
 			if line := p.line(f); line < p.first(f) || line >= p.first(f)+p.visible {
-				if len(s.Tail.Records) > 0 {
+				if s.Tail.Ring.Len() > 0 {
 					t.Fatalf("the cursor on line %d is not among the %d from %d", line, p.visible, p.first(f))
 				}
 			}
@@ -55,17 +55,20 @@ func TestTheCursorStaysOnItsRecord(t *testing.T) {
 // TestAnotherTailIsFollowed: the cursor of one means nothing in the next, nor in
 // the same once it was opened anew.
 func TestAnotherTailIsFollowed(t *testing.T) {
-	tail := model.Tail{Topic: "orders", Partition: model.AllPartitions}
-	records := make([]model.Record, 50)
-	s := model.Snapshot{}.Apply(model.TailOpened{Tail: tail, At: time.Unix(1, 0)}).Apply(model.RecordsRead{Tail: tail, Records: records, Read: 50})
+	tail := model.Tail{Targets: model.TargetOf("orders", model.AllPartitions)}
+	ring := model.NewRing(0)
+	for seq := range uint64(50) {
+		ring.Append(&model.Record{Seq: seq + 1, Topic: "orders"})
+	}
+	s := model.Snapshot{}.Apply(model.TailOpened{Tail: tail, At: time.Unix(1, 0)}).Apply(model.TailRead{Tail: tail, Ring: ring.View()})
 	f := &Frame{Snapshot: &s, Sel: Selection{Topic: "orders"}}
 	p := newRecords()
 	p.Wheel(f, -20)
 	if p.follows(f) || p.line(f) != 29 {
 		t.Fatalf("the cursor is on line %d", p.line(f))
 	}
-	s = s.Apply(model.TailOpened{Tail: tail, At: time.Unix(9, 0)}).Apply(model.RecordsRead{Tail: tail, Records: records[:3], Read: 3})
-	if !p.follows(f) || p.line(f) != 2 {
+	s = s.Apply(model.TailOpened{Tail: tail, At: time.Unix(9, 0)}).Apply(model.TailRead{Tail: tail, Ring: ring.View()})
+	if !p.follows(f) || p.line(f) != 49 {
 		t.Errorf("the cursor is on line %d of a tail that was opened anew", p.line(f))
 	}
 }

@@ -32,13 +32,13 @@ type heldRecord struct {
 // than any in the ring, and those in the ring.
 type tailLines struct {
 	held []heldRecord
-	ring ring
+	ring model.RingView
 	n    int // of those in the ring
 }
 
 // lines returns what can be seen.
 func (p *tailCursor) lines(f *Frame) tailLines {
-	l := tailLines{ring: ringOf(f)}
+	l := tailLines{ring: f.Tail.Ring}
 	l.n = l.ring.Len()
 	if !p.isFrozen(f) {
 		return l

@@ -18,6 +18,9 @@ func (p *records) Draw(f *Frame, c *canvas.Canvas) {
 	case f.Sel.Topic == "":
 		notice(f, c, muted, "select a topic to read it", "")
 		return
+	case p.tail(f).Targets == model.Targets{}:
+		notice(f, c, warn, "Kafka allows no topic of such a name, so that it cannot be read", "")
+		return
 	case v.Tail != p.tail(f):
 		if answer.Err != nil {
 			notice(f, c, bad, sentence(answer.Err), fix(answer.Err))
@@ -33,7 +36,7 @@ func (p *records) Draw(f *Frame, c *canvas.Canvas) {
 		c = c.Sub(canvas.Rect{Y: p.above, W: w, H: h - p.above})
 		p.visible = h - p.above
 	}
-	if ringOf(f).Len() == 0 && v.Problem == nil {
+	if f.Tail.Ring.Len() == 0 && v.Problem == nil {
 		notice(f, c, muted, "nothing has been written since "+v.Since.Format("15:04:05"), "b looks back at what is there, p sends a record.")
 		return
 	}

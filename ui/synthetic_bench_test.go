@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"kscope/model"
@@ -18,6 +19,10 @@ type synthetic struct {
 	began   time.Time
 	storm   storm         // a group that rebalances without end
 	crowd   []model.Group // in its place; none if there is but the storm
+
+	mu   sync.Mutex // guards what follows
+	ring *model.Ring
+	read int64
 }
 
 func newSynthetic(topics, partitions, brokers int) *synthetic {
@@ -103,7 +108,7 @@ func (c *synthetic) Ask(ctx context.Context, q model.Query, emit func(model.Even
 		return ctx.Err()
 	case model.Tail:
 		emit(model.TailOpened{Tail: q, At: time.Now()})
-		emit(c.records(q, 0, 100))
+		emit(c.records(q, 100))
 		<-ctx.Done()
 		return ctx.Err()
 	}
@@ -151,14 +156,21 @@ func (c *synthetic) offsetsOf(names []string) []model.TopicOffsets {
 	return topics
 }
 
-// records are n records of the tail.
-func (c *synthetic) records(tail model.Tail, turn, n int) model.Event {
-	e := model.RecordsRead{Tail: tail, At: time.Now(), Read: int64(n)}
-	for i := range n {
-		e.Records = append(e.Records, model.Record{
-			Topic: tail.Topic, Partition: int32(i % 20), Offset: int64(turn*n + i), Timestamp: e.At,
-			Key: fmt.Appendf(nil, "user-%d", i), Value: fmt.Appendf(nil, `{"id":%d,"status":"shipped","total":%d.50,"at":"2026-03-01T14:12:03Z"}`, turn*n+i, i),
+// records are n more records of the tail, with those before.
+func (c *synthetic) records(tail model.Tail, n int) model.Event {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ring == nil {
+		c.ring = model.NewRing(0)
+	}
+	topic, _, _ := tail.Targets.One()
+	now := time.Now()
+	for range n {
+		c.read++
+		c.ring.Append(&model.Record{
+			Seq: uint64(c.read), Topic: topic, Partition: int32(c.read % 20), Offset: c.read, Timestamp: now,
+			Key: fmt.Appendf(nil, "user-%d", c.read%250), Value: fmt.Appendf(nil, `{"id":%d,"status":"shipped","total":%d.50,"at":"2026-03-01T14:12:03Z"}`, c.read, c.read%250),
 		})
 	}
-	return e
+	return model.TailRead{Tail: tail, At: now, Progress: model.Progress{Read: c.read, Matched: c.read, Dropped: c.ring.Dropped(), Behind: -1, Total: -1}, Ring: c.ring.View()}
 }

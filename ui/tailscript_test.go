@@ -16,6 +16,12 @@ type scriptTail struct {
 	trouble chan *model.Problem
 }
 
+// topic is what it reads.
+func (o *scriptTail) topic() string {
+	topic, _, _ := o.tail.Targets.One()
+	return topic
+}
+
 // tail answers a tail for as long as it is open: with what events write, and with
 // nothing else.
 func (s *script) tail(ctx context.Context, q model.Tail, emit func(model.Event)) error {
@@ -29,11 +35,25 @@ func (s *script) tail(ctx context.Context, q model.Tail, emit func(model.Event))
 		return problem
 	}
 	emit(model.TailOpened{Tail: q, At: time.Now().UTC()})
+	ring, progress := model.NewRing(q.Memory), model.Progress{Behind: -1, Total: -1}
+	troubled := false
 	for {
 		select {
 		case records := <-open.records:
-			emit(model.RecordsRead{Tail: q, At: time.Now(), Records: records, Read: int64(len(records))})
+			for i := range records {
+				progress.Read++
+				progress.Bytes += records[i].Sizes().Total()
+				records[i].Seq = uint64(progress.Read)
+				ring.Append(&records[i])
+			}
+			if troubled {
+				troubled = false
+				emit(model.TailTroubled{Tail: q})
+			}
+			progress.Matched, progress.Dropped = progress.Read, ring.Dropped()
+			emit(model.TailRead{Tail: q, At: time.Now(), Progress: progress, Ring: ring.View()})
 		case problem := <-open.trouble:
+			troubled = problem != nil
 			emit(model.TailTroubled{Tail: q, Problem: problem})
 		case <-ctx.Done():
 			return ctx.Err()
@@ -63,7 +83,7 @@ func (s *script) write(records ...model.Record) {
 	for _, open := range s.tails {
 		var wanted []model.Record
 		for _, r := range records {
-			if open.tail.Topic == r.Topic && (open.tail.Partition == model.AllPartitions || open.tail.Partition == r.Partition) {
+			if targets := open.tail.Targets.Set(); targets.Matches(r.Topic) && targets.Partitions(r.Topic).Has(r.Partition) {
 				wanted = append(wanted, r)
 			}
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"iter"
 	"math"
 
 	"github.com/spf13/cobra"
@@ -16,7 +17,7 @@ var recordFormats = []string{"line", "json"}
 
 // A tail is the command of that name.
 type tail struct {
-	from      model.From
+	from      model.PositionKind
 	last      number
 	partition number
 	count     number
@@ -55,7 +56,7 @@ A key or value that is not UTF-8 is base64, and key_encoding or value_encoding s
 			if flags.Changed("from") {
 				return wrong("--from and --last both say where to begin, leave one out")
 			}
-			t.from = model.FromLast
+			t.from = model.AtLast
 		}
 		return t.run(ctx, a, args[0])
 	})
@@ -76,11 +77,12 @@ func (t *tail) run(ctx context.Context, a *app, topic string) error {
 		return err
 	}
 	defer letGo()
-	q := model.Tail{Topic: topic, Partition: model.AllPartitions, From: t.from, Last: t.last.n, Whole: true}
+	partition := model.AllPartitions
 	if t.partition.given {
-		q.Partition = int32(t.partition.n)
+		partition = int32(t.partition.n)
 	}
-	if err := hasPartition(ctx, source, topic, q.Partition); err != nil {
+	q := model.Tail{Targets: model.TargetOf(topic, partition), From: model.Position{At: t.from, N: t.last.n}, Whole: true}
+	if err := hasPartition(ctx, source, topic, partition); err != nil {
 		return err
 	}
 	reading, stop := context.WithCancelCause(ctx)
@@ -139,7 +141,7 @@ func (p *printer) hear(e model.Event) {
 	var err error
 	switch e := e.(type) {
 	case model.RecordsRead:
-		p.dropped += e.Read - int64(len(e.Records))
+		p.dropped = e.Dropped
 		err = p.print(e.Records)
 	case model.TailTroubled:
 		err = p.trouble(e.Problem)
@@ -152,24 +154,27 @@ func (p *printer) hear(e model.Event) {
 
 // print writes records at once, in one go: who reads them from a pipe has every
 // line as soon as it is known.
-func (p *printer) print(records []model.Record) error {
-	if len(records) == 0 {
-		return nil
-	}
-	p.said, p.line = "", p.line[:0]
-	if int64(len(records)) > p.left {
-		records = records[:p.left]
-	}
-	for i := range records {
-		if err := p.append(&records[i]); err != nil {
+func (p *printer) print(records iter.Seq[*model.Record]) error {
+	n := int64(0)
+	p.line = p.line[:0]
+	for r := range records {
+		if n == p.left {
+			break
+		}
+		if err := p.append(r); err != nil {
 			return err
 		}
+		n++
 	}
+	if n == 0 {
+		return nil
+	}
+	p.said = ""
 	if _, err := p.app.std.Out.Write(p.line); err != nil {
 		return err
 	}
-	p.printed += int64(len(records))
-	if p.left -= int64(len(records)); p.left == 0 {
+	p.printed += n
+	if p.left -= n; p.left == 0 {
 		return errCounted
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 	"syscall"
 	"testing"
@@ -37,7 +38,18 @@ func following(err error, events ...model.Event) *script {
 }
 
 func came(rs ...model.Record) model.Event {
-	return model.RecordsRead{At: at, Records: rs, Read: int64(len(rs))}
+	return model.RecordsRead{At: at, Records: each(rs)}
+}
+
+// each goes through records.
+func each(rs []model.Record) iter.Seq[*model.Record] {
+	return func(yield func(*model.Record) bool) {
+		for i := range rs {
+			if !yield(&rs[i]) {
+				return
+			}
+		}
+	}
 }
 
 // some are records of every shape.
@@ -76,7 +88,7 @@ func TestTailPrintsALineARecord(t *testing.T) {
 	}
 	golden(t, "tail.line", out)
 	plain(t, out)
-	if got, want := s.script.asked[1], (model.Tail{Topic: "orders", Partition: model.AllPartitions, Whole: true}); got != want {
+	if got, want := s.script.asked[1], (model.Tail{Targets: model.TargetOf("orders", model.AllPartitions), Whole: true}); got != want {
 		t.Errorf("asked %+v", got)
 	}
 }
@@ -106,14 +118,20 @@ func TestTailPrintsJSON(t *testing.T) {
 }
 
 func TestWhereATailBegins(t *testing.T) {
-	all := model.AllPartitions
+	all := func(from model.Position) *model.Tail {
+		return &model.Tail{Targets: model.TargetOf("orders", model.AllPartitions), From: from}
+	}
+	one := func(partition int32, from model.Position) *model.Tail {
+		return &model.Tail{Targets: model.TargetOf("orders", partition), From: from}
+	}
+	last := func(n int64) model.Position { return model.Position{At: model.AtLast, N: n} }
 	for words, want := range map[string]*model.Tail{
-		"--from end":                 {Partition: all},
-		"--from beginning":           {Partition: all, From: model.FromBeginning},
-		"--from last:5":              {Partition: all, From: model.FromLast, Last: 5},
-		"-n 7":                       {Partition: all, From: model.FromLast, Last: 7},
-		"--last=7 --partition 1":     {Partition: 1, From: model.FromLast, Last: 7},
-		"--partition 0":              {Partition: 0},
+		"--from end":                 all(model.Position{}),
+		"--from beginning":           all(model.Position{At: model.AtBeginning}),
+		"--from last:5":              all(last(5)),
+		"-n 7":                       all(last(7)),
+		"--last=7 --partition 1":     one(1, last(7)),
+		"--partition 0":              one(0, model.Position{}),
 		"--partition 2":              nil,
 		"--from last:0":              nil,
 		"--from last:":               nil,
@@ -134,7 +152,7 @@ func TestWhereATailBegins(t *testing.T) {
 			}
 			continue
 		}
-		want.Topic, want.Whole = "orders", true
+		want.Whole = true
 		if status != done || s.script.asked[1] != *want {
 			t.Errorf("%s: %d %q %+v", words, status, errs, s.script.asked)
 		}
@@ -185,7 +203,7 @@ func TestTroubleOfATail(t *testing.T) {
 		t.Errorf("%d %q", status, errs)
 	}
 
-	lost := model.RecordsRead{Records: some[:1], Read: 3}
+	lost := model.RecordsRead{Records: each(some[:1]), Progress: model.Progress{Read: 3, Matched: 3, Dropped: 2}}
 	s = shell{script: following(nil, lost, nil)}
 	if status, _, errs = s.tailing(t, "tail orders"); status != failed || errs != "kscope: 1 record\nkscope: 2 records more went by too fast to be printed\n" {
 		t.Errorf("%d %q", status, errs)
@@ -290,7 +308,7 @@ func benchmarkTail(b *testing.B, asJSON bool) {
 	p := &printer{app: &app{std: Streams{Out: io.Discard}}, json: asJSON, left: 1 << 62}
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := p.print(records); err != nil {
+		if err := p.print(each(records)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -129,7 +129,7 @@ func parseHeader(s string) (model.Header, error) {
 
 // start is --from: where a tail begins.
 type start struct {
-	from *model.From
+	from *model.PositionKind
 	last *number
 }
 
@@ -139,9 +139,9 @@ func (s start) String() string {
 	switch {
 	case s.from == nil:
 		return ""
-	case *s.from == model.FromBeginning:
+	case *s.from == model.AtBeginning:
 		return "beginning"
-	case *s.from == model.FromLast:
+	case *s.from == model.AtLast:
 		return "last:" + strconv.FormatInt(s.last.n, 10)
 	}
 	return "end"
@@ -150,11 +150,11 @@ func (s start) String() string {
 func (s start) Set(v string) error {
 	switch n, isLast := strings.CutPrefix(v, "last:"); {
 	case isLast && s.last.flag("", 1, mostLast).Set(n) == nil:
-		*s.from = model.FromLast
+		*s.from = model.AtLast
 	case v == "end":
-		*s.from = model.FromEnd
+		*s.from = model.AtEnd
 	case v == "beginning":
-		*s.from = model.FromBeginning
+		*s.from = model.AtBeginning
 	default:
 		return errors.New("it must be end, beginning or last:N")
 	}
