@@ -165,8 +165,9 @@ func TestThemesAreGoneThroughByAKey(t *testing.T) {
 	for range 4 {
 		before := theme(s.Shot())
 		s.press("T")
-		s.until("another theme than "+before, func(shot *terminal.Shot) bool { return theme(shot) != "" && theme(shot) != before })
-		seen = append(seen, theme(s.Shot()))
+		now := ""
+		s.until("another theme than "+before, func(shot *terminal.Shot) bool { now = theme(shot); return now != "" && now != before })
+		seen = append(seen, now)
 		s.intact()
 	}
 	slices.Sort(seen)

@@ -72,7 +72,7 @@ func TestATerminalThatOffersMore(t *testing.T) {
 	s.pane(tailPane, "dead-letters:")
 	s.intact()
 	s.press("q")
-	s.ends(soon)
+	s.ends()
 	s.restored()
 	stream := string(s.Stream())
 	if n, m := strings.Count(stream, "\x1b[?2026h"), strings.Count(stream, "\x1b[?2026l"); n < 5 || n > m {
@@ -104,7 +104,7 @@ func TestHostileRecordsArePrintedAsTheyLook(t *testing.T) {
 func TestHostileArgumentsAreNotObeyed(t *testing.T) {
 	t.Parallel()
 	s := open(t, setup{args: []string{"tail", "--demo", "no\x1b]0;owned\x07such\u009b2Jtopic"}})
-	if status := s.ends(patience); status != 1 {
+	if status := s.ends(); status != 1 {
 		t.Errorf("the exit status is %d", status)
 	}
 	s.see("There is no topic")

@@ -41,7 +41,7 @@ func TestAnythingCanBePressedAtAnyTime(t *testing.T) {
 			s.press("2")
 			s.focus(topicsPane)
 			s.press("q")
-			if status := s.ends(soon); status != 0 {
+			if status := s.ends(); status != 0 {
 				t.Errorf("the exit status is %d", status)
 			}
 			s.restored()

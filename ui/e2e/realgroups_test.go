@@ -256,7 +256,7 @@ func (s *session) quit() {
 	s.press("q")
 	s.lose("▸ groups ▸")
 	s.press("q")
-	if status := s.ends(soon); status != 0 {
+	if status := s.ends(); status != 0 {
 		s.t.Errorf("the exit status is %d", status)
 	}
 	s.restored()

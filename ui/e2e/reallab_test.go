@@ -33,7 +33,7 @@ func (k *real) labLeaves(t *testing.T) {
 
 	begin := time.Now()
 	s.send(syscall.SIGKILL)
-	if status := s.ends(soon); status != 128+int(syscall.SIGKILL) {
+	if status := s.ends(); status != 128+int(syscall.SIGKILL) {
 		t.Errorf("the exit status is %d", status)
 	}
 	k.membersOf(t, labOrders, none)

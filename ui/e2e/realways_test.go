@@ -88,7 +88,7 @@ func (k *real) refusals(t *testing.T) {
 				t.Error("the password was on the screen")
 			}
 			s.press("esc")
-			if status := s.ends(soon); status != 0 {
+			if status := s.ends(); status != 0 {
 				t.Errorf("the exit status is %d", status)
 			}
 			s.restored()

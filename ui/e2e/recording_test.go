@@ -261,7 +261,7 @@ func checkReplay(t *testing.T, file string) {
 	s.press("[")
 	s.shows(generationPane+" 2", "+ joined")
 	s.press("q")
-	if status := s.ends(patience); status != 0 {
+	if status := s.ends(); status != 0 {
 		t.Errorf("exit status %d", status)
 	}
 }

@@ -66,7 +66,7 @@ func TestTheExplorerNeedsATerminalThatCanPlaceText(t *testing.T) {
 	t.Parallel()
 	for _, term := range []string{"TERM=dumb", "TERM="} {
 		s := open(t, setup{args: []string{"--demo"}, env: []string{term}})
-		if status := s.ends(soon); status != 2 {
+		if status := s.ends(); status != 2 {
 			t.Errorf("with %s the exit status is %d", term, status)
 		}
 		s.until("sentence", func(shot *terminal.Shot) bool {

@@ -17,7 +17,7 @@ import (
 
 // patience is how long a screen may take to show what it must. It is no measure of
 // the program: a machine that is busy with other things must not fail a test.
-const patience = 20 * time.Second
+const patience = 40 * time.Second
 
 // A setup says how to start the program, and in what terminal.
 type setup struct {
@@ -143,6 +143,14 @@ func (s *session) pane(title string, words ...string) string {
 	return row
 }
 
+// frame waits until a pane is there, and returns it.
+func (s *session) frame(title string) *terminal.Frame {
+	s.t.Helper()
+	var p *terminal.Frame
+	s.until("pane "+title, func(shot *terminal.Shot) bool { p = shot.Pane(title); return p != nil })
+	return p
+}
+
 // keys are the bytes of keys that have a name.
 var keys = map[string]string{
 	"enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
@@ -187,12 +195,12 @@ func (s *session) send(sig syscall.Signal) {
 }
 
 // ends waits for the program's end and returns its exit status.
-func (s *session) ends(most time.Duration) int {
+func (s *session) ends() int {
 	s.t.Helper()
 	select {
 	case <-s.Ended():
-	case <-time.After(most):
-		s.t.Fatalf("the program still runs after %v:\n%s", most, s.Shot().Text())
+	case <-time.After(patience):
+		s.t.Fatalf("the program still runs after %v:\n%s", patience, s.Shot().Text())
 	}
 	return s.Status()
 }
@@ -200,10 +208,9 @@ func (s *session) ends(most time.Duration) int {
 // restored fails the test if the terminal is not as the program found it.
 func (s *session) restored() {
 	s.t.Helper()
-	var err error
+	err := s.Untouched()
 	// The program has ended, but the emulator may still have something to read.
-	s.Await(patience, func(*terminal.Shot) bool { err = s.Untouched(); return err == nil })
-	for end := time.Now().Add(2 * time.Second); err != nil && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); err != nil && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		err = s.Untouched()
 	}
 	if err != nil {

@@ -110,8 +110,8 @@ func TestWhatIfForetellsWhatThenHappens(t *testing.T) {
 
 	s.press("D")
 	s.until("broker 2 that is not up", func(shot *terminal.Shot) bool {
-		row := shot.Pane(brokersPane).Row("▸ 2")
-		return row != "" && !strings.Contains(row, " up ")
+		p := shot.Pane(brokersPane)
+		return p != nil && p.Row("▸ 2") != "" && !strings.Contains(p.Row("▸ 2"), " up ")
 	})
 	s.see("2/3 brokers", "under-replicated")
 	s.until(fmt.Sprintf("the leaders that were foretold, %v", foretold), func(shot *terminal.Shot) bool { return slices.Equal(leaders(shot), foretold) })
