@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -48,7 +49,8 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
 		ReadOnly: x.Connection.ReadOnly, Demo: x.Demo, Replay: x.Replay,
-		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run, ReadFile: readText, Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile},
+		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run, ReadFile: readText,
+		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, Edit: g.edit,
 	})
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(cellWidths)}
 	if x.NoColor { // Bubble Tea takes NO_COLOR for a boolean; any value counts
@@ -87,6 +89,7 @@ type guard struct {
 	program *tea.Program
 	saved   *term.State
 	crashed chan string // the first panic and its stack
+	editing atomic.Bool // the user's editor has the terminal
 }
 
 // run runs f on a goroutine of its own. A panic in it ends the program with the
@@ -113,12 +116,14 @@ func (g *guard) watch() func() {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT)
 	go func() {
-		s, ok := <-signals
-		if !ok {
+		for s := range signals {
+			if s == syscall.SIGINT && g.editing.Load() {
+				continue // it reaches whatever has the terminal
+			}
+			g.force(128 + int(s.(syscall.Signal)))
+			g.program.Quit()
 			return
 		}
-		g.force(128 + int(s.(syscall.Signal)))
-		g.program.Quit()
 	}()
 	return func() {
 		signal.Stop(signals)

@@ -30,6 +30,10 @@ type Options struct {
 	ReadFile func(path string) (text string, err error)
 	Files    *Files // nil if there are none
 
+	// Edit returns what hands text to the user's editor, in a file of that name, and
+	// then goes on with what that left; nil if there is no editor.
+	Edit func(text []byte, name string, then func(left []byte, err error) tea.Msg) tea.Cmd
+
 	// Guard runs a function on a goroutine of its own and restores the terminal
 	// if it panics; nil runs it plainly.
 	Guard func(func())

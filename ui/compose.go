@@ -18,12 +18,13 @@ type compose struct {
 	partition  *choiceField // the partitioner's, or fixed
 	number     *textField   // of the fixed one
 
-	sending *model.Produce // what was sent and is not answered yet
-	reading bool           // the file that is to be sent
-	sent    *model.Sent    // the last record that was acknowledged
-	landed  bool           // it was just now, and nothing was typed since
-	problem error          // why the last one was not
-	clash   string         // what is wrong with the form as it stands
+	sending   *model.Produce // what was sent and is not answered yet
+	reading   bool           // the file that is to be sent
+	sent      *model.Sent    // the last record that was acknowledged
+	predicted int32          // where it should have gone; model.AllPartitions if that was open
+	landed    bool           // it was just now, and nothing was typed since
+	problem   error          // why the last one was not
+	clash     string         // what is wrong with the form as it stands
 }
 
 // The ways to say which partition.
@@ -130,6 +131,7 @@ func (p *compose) Actions() []Action {
 	return append(actions,
 		act("ctrl+k", "key as", "give the key in the next way: none, empty, text, JSON, hex …", func(*Frame) Intent { p.key.mode.step(+1); return nil }),
 		act("ctrl+t", "value as", "give the value in the next way: text, JSON, tombstone, file …", func(*Frame) Intent { p.value.mode.step(+1); return nil }),
+		act("ctrl+e", "editor", "write the value, or the key, in your $EDITOR", p.edit),
 		act("ctrl+n", "header", "add a header", p.addHeader),
 		act("ctrl+g", "tail", "show the record that was sent in the tail", p.show).quiet(),
 	)
@@ -145,6 +147,27 @@ func (p *compose) headerActions() []Action {
 		act("alt+up", "reorder", "move the header up", shift(-1)).shown("alt+↑/↓"),
 		act("alt+down", "", "move the header down", shift(+1)).quiet(),
 	}
+}
+
+// edit hands what is typed for the value, or for the key if that has the keys, to the
+// user's editor.
+func (p *compose) edit(*Frame) Intent {
+	t, name := p.value, "value"
+	if p.form.has(p.key) || p.form.has(p.key.mode) {
+		t, name = p.key, "key"
+	}
+	ending := ".txt"
+	if t.as() == asJSON {
+		ending = ".json"
+	}
+	before := t.text.value()
+	return Edit{Text: []byte(before), Name: name + ending, Then: func(_ *Frame, left []byte, err error) Intent {
+		if err != nil {
+			return Tell{err.Error()}
+		}
+		t.edited(before, left)
+		return nil
+	}}
 }
 
 func (p *compose) addHeader(*Frame) Intent {
@@ -200,7 +223,7 @@ func (p *compose) Arranged(result any) {
 
 // composeFoot is how many lines there are below the form: where the record will go,
 // and what became of the last one.
-const composeFoot = 7
+const composeFoot = 9
 
 // composeWidth is how wide the dialog is where there is room.
 const composeWidth = 112

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kscope/model"
 	"kscope/themes"
@@ -64,7 +63,7 @@ func (p *compose) drawForecast(f *Frame, c *canvas.Canvas) {
 			y = wrap(c, 1, y, w-2, 2, mark(f.Marks.Attention, warning), warn)
 		}
 	}
-	p.drawOutcome(f, c, max(y, h-2))
+	p.drawOutcome(f, c, max(y, h-outcomeLines))
 }
 
 // target is the partition that the record goes to, if that can be said; why says how
@@ -90,21 +89,42 @@ func (p *compose) target(t *model.Topic) (r *model.Partition, why string) {
 	return t.Partition(model.KeyPartition(key.bytes, len(t.Partitions))), "murmur2 of the key, modulo " + count(len(t.Partitions)) + ", as Java's producer does"
 }
 
-// drawRoad draws the way of the record: partition, leader, reader.
+// drawRoad draws the way of the record: partition, leader, readers; then why. It
+// returns the line after.
 func (p *compose) drawRoad(f *Frame, c *canvas.Canvas, y int, t *model.Topic) int {
 	w, _ := c.Size()
-	c.Tint(canvas.Rect{X: 0, Y: y, W: w, H: 1}, themes.LeaderTint)
-	arrow := canvas.Seg{Text: "  " + string(f.Marks.Arrow) + "  ", Style: muted}
 	r, why := p.target(t)
 	if r == nil {
-		c.Segs(1, y, w-2, canvas.Seg{Text: "any of " + plural(len(t.Partitions), "partition", "partitions"), Style: bold}, arrow, canvas.Seg{Text: why, Style: muted})
-		return y + 1
+		y = drawParts(f, c, y, [][]canvas.Seg{{{Text: "any of " + plural(len(t.Partitions), "partition", "partitions"), Style: bold}}})
+		return wrap(c, 1, y, w-2, 2, why, muted)
 	}
-	segs := []canvas.Seg{{Text: "partition " + strconv.Itoa(int(r.ID)), Style: bold}, arrow}
-	segs = append(segs, leaderSegs(f, r)...)
-	c.Segs(1, y, w-2, append(segs, readerSegs(f, t.Name, r.ID, arrow)...)...)
-	c.Segs(1, y+1, w-2, append(syncSegs(f, t, r), canvas.Seg{Text: " " + string(f.Marks.Dot) + " " + why, Style: muted})...)
-	return y + 2
+	parts := [][]canvas.Seg{{{Text: "partition " + strconv.Itoa(int(r.ID)), Style: bold}}, leaderSegs(f, r)}
+	y = drawParts(f, c, y, append(parts, readers(f, t.Name, r.ID)...))
+	return wrap(c, 1, y, w-2, 2, inSync(t, r)+" "+string(f.Marks.Dot)+" "+why, muted)
+}
+
+// drawParts draws what follows from one another, with arrows between, over as many
+// lines as it takes.
+func drawParts(f *Frame, c *canvas.Canvas, y int, parts [][]canvas.Seg) int {
+	w, _ := c.Size()
+	line := func() { c.Tint(canvas.Rect{X: 0, Y: y, W: w, H: 1}, themes.LeaderTint) }
+	line()
+	x := 1
+	for i, part := range parts {
+		arrow := 0
+		if i > 0 {
+			arrow = 5
+		}
+		if x > 1 && x+arrow+canvas.SegsWidth(part...) > w-1 {
+			y, x = y+1, 1
+			line()
+		}
+		if i > 0 {
+			x = c.Put(x, y, "  "+string(f.Marks.Arrow)+"  ", muted)
+		}
+		x = c.Segs(x, y, w-1-x, part...)
+	}
+	return y + 1
 }
 
 // leaderSegs names the broker that will take the record, or says that none will.
@@ -119,45 +139,58 @@ func leaderSegs(f *Frame, r *model.Partition) []canvas.Seg {
 	return segs
 }
 
-// syncSegs say how many replicas are in sync, and how many must be.
-func syncSegs(f *Frame, t *model.Topic, r *model.Partition) []canvas.Seg {
-	segs := []canvas.Seg{{Text: "in sync " + count(r.ISR()) + " of " + count(len(r.Replicas)), Style: muted}}
+// inSync says how many replicas are in sync, and how many must be.
+func inSync(t *model.Topic, r *model.Partition) string {
+	says := "in sync " + count(r.ISR()) + " of " + count(len(r.Replicas))
 	if t.Config != nil && t.Config.MinISR > 0 {
-		segs = append(segs, canvas.Seg{Text: ", min.insync " + count(t.Config.MinISR), Style: muted})
+		says += ", min.insync " + count(t.Config.MinISR)
 	}
-	return segs
+	return says
 }
 
-// readerSegs names the first known member that reads the partition, its group, and how
-// far behind that is there.
-func readerSegs(f *Frame, topic string, partition int32, arrow canvas.Seg) []canvas.Seg {
+// mostReaders is how many groups that read a partition are named.
+const mostReaders = 3
+
+// readers name the members that read the partition, each with its group and how far
+// behind that is there: one part for each group.
+func readers(f *Frame, topic string, partition int32) [][]canvas.Seg {
+	var parts [][]canvas.Seg
+	more := 0
 	for _, g := range f.Groups {
 		m := g.Owner(topic, partition)
-		if m == nil {
+		switch {
+		case m == nil:
+			continue
+		case len(parts) == mostReaders:
+			more++
 			continue
 		}
-		segs := []canvas.Seg{arrow, {Text: "read by ", Style: muted}, {Text: m.ClientID, Style: bold}, {Text: " in group ", Style: muted}, {Text: g.ID, Style: text}}
-		if lag := partitionLag(f, g.ID, topic, partition); lag != model.NoLag {
-			segs = append(segs, canvas.Seg{Text: ", lag ", Style: muted}, canvas.Seg{Text: number(lag), Style: text})
+		segs := []canvas.Seg{{Text: "read by ", Style: muted}, {Text: m.ClientID, Style: bold}, {Text: " in group ", Style: muted}, {Text: g.ID, Style: text}}
+		if lag := partitionLag(f, g.ID, topic, partition); lag != nil && lag.Lag != model.NoLag {
+			segs = append(segs, canvas.Seg{Text: ", lag ", Style: muted}, canvas.Seg{Text: number(lag.Lag), Style: text})
 		}
-		return segs
+		parts = append(parts, segs)
 	}
-	return nil
+	if more > 0 {
+		parts = append(parts, []canvas.Seg{{Text: "and " + plural(more, "more group", "more groups"), Style: muted}})
+	}
+	return parts
 }
 
-// partitionLag is a group's lag in a partition, model.NoLag if it is not known.
-func partitionLag(f *Frame, group, topic string, partition int32) int64 {
+// partitionLag is a group's lag in a partition; nil if it is not known.
+func partitionLag(f *Frame, group, topic string, partition int32) *model.PartitionLag {
 	lag := f.Lags[group]
 	if lag == nil {
-		return model.NoLag
+		return nil
 	}
-	for _, t := range lag.Topics {
+	for i := range lag.Topics {
+		t := &lag.Topics[i]
 		at := slices.IndexFunc(t.Partitions, func(p model.PartitionLag) bool { return p.ID == partition })
 		if t.Topic == topic && at >= 0 {
-			return t.Partitions[at].Lag
+			return &t.Partitions[at]
 		}
 	}
-	return model.NoLag
+	return nil
 }
 
 // warnings say why the record would be refused as things are.
@@ -218,36 +251,6 @@ func (p *compose) bytes() int64 {
 
 // batchBytes is what a batch of one record takes up beside key, value and headers.
 const batchBytes = 70
-
-// drawOutcome says what became of the last record.
-func (p *compose) drawOutcome(f *Frame, c *canvas.Canvas, y int) {
-	w, h := c.Size()
-	switch {
-	case p.sending != nil || p.reading:
-		c.Cut(1, y, w-2, "sending "+string(f.Marks.Ellipsis), muted)
-	case p.clash != "":
-		wrap(c, 1, y, w-2, h-y, mark(f.Marks.Attention, p.clash), warn)
-	case p.problem != nil:
-		wrap(c, 1, y, w-2, h-y, mark(f.Marks.Offline, p.problem.Error()), bad)
-	case p.sent != nil:
-		c.Segs(1, y, w-2, canvas.Seg{Text: mark(f.Marks.Stable, "acknowledged "), Style: good},
-			canvas.Seg{Text: p.sent.String(), Style: strong},
-			canvas.Seg{Text: " in " + millis(p.sent.Took) + ", " + p.sent.Timestamp.Format(time.TimeOnly), Style: muted})
-		c.Cut(1, y+1, w-2, "partition "+strconv.Itoa(int(p.sent.Partition))+", offset "+number(p.sent.Offset)+leaderPhrase(f, p.sent), muted)
-	}
-}
-
-// leaderPhrase says which broker took the record.
-func leaderPhrase(f *Frame, s *model.Sent) string {
-	t, ok := f.Topic(s.Topic)
-	if !ok {
-		return ""
-	}
-	if r := t.Partition(s.Partition); r != nil && r.Leader != model.NoBroker {
-		return ", taken by broker " + strconv.Itoa(int(r.Leader))
-	}
-	return ""
-}
 
 // factsLine are a topic's facts on a line of their own.
 func factsLine(f *Frame, t *model.Topic) []canvas.Seg {

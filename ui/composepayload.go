@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -100,6 +101,24 @@ func (t *payloadField) fill(b []byte) {
 	default:
 		t.be(asText)
 		t.text.set(string(b))
+	}
+}
+
+// edited takes in what an editor left of a text. Editors end a file with a line end,
+// which is no part of a text that had none.
+func (t *payloadField) edited(before string, left []byte) {
+	if !strings.HasSuffix(before, "\n") {
+		left = bytes.TrimSuffix(left, []byte("\n"))
+	}
+	switch {
+	case string(left) == before:
+	case !utf8.Valid(left):
+		t.fill(left)
+	default:
+		t.text.set(string(left))
+		if t.rest[t.as()] != "" || t.as() == asFile {
+			t.be(asText)
+		}
 	}
 }
 

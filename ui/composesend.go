@@ -52,11 +52,16 @@ func (p *compose) send(f *Frame) Intent {
 	case p.value.as() == asFile:
 		return p.sendFile(f, c)
 	}
-	return p.run(c)
+	return p.run(f, c)
 }
 
-func (p *compose) run(c *model.Produce) Intent {
-	p.sending = c
+func (p *compose) run(f *Frame, c *model.Produce) Intent {
+	p.sending, p.predicted = c, model.AllPartitions
+	if t, ok := f.Topic(c.Topic); ok && c.Partition == model.AllPartitions {
+		if r, _ := p.target(t); r != nil {
+			p.predicted = r.ID
+		}
+	}
 	return Run{c}
 }
 
@@ -78,7 +83,7 @@ func (p *compose) sendFile(f *Frame, c *model.Produce) Intent {
 			b, err := files.Read(path)
 			return read{b, err}
 		},
-		Then: func(_ *Frame, result any) Intent {
+		Then: func(f *Frame, result any) Intent {
 			p.reading = false
 			r := result.(read)
 			if r.err != nil {
@@ -86,7 +91,7 @@ func (p *compose) sendFile(f *Frame, c *model.Produce) Intent {
 				return nil
 			}
 			c.Value = r.bytes
-			return p.run(c)
+			return p.run(f, c)
 		},
 	}
 }

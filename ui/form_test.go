@@ -212,3 +212,22 @@ func TestTabReachesEveryField(t *testing.T) {
 		}
 	})
 }
+
+// TestAnEditorsLineEnd: one that the editor added is no part of the text.
+func TestAnEditorsLineEnd(t *testing.T) {
+	for _, c := range []struct{ before, left, want string }{
+		{"a", "b\n", "b"}, {"a\n", "b\n", "b\n"}, {"a", "b\n\n", "b\n"}, {"a", "a\n", "a"}, {"a", "", ""},
+	} {
+		v := newValueField()
+		v.text.set(c.before)
+		v.edited(c.before, []byte(c.left))
+		if got := string(v.read().bytes); got != c.want {
+			t.Errorf("%q was edited to %q, and is %q", c.before, c.left, got)
+		}
+	}
+	v := newValueField()
+	v.edited("", []byte{0xff, '\n'})
+	if got := v.read(); !bytes.Equal(got.bytes, []byte{0xff}) {
+		t.Errorf("bytes that are no text come out as %v", got.bytes)
+	}
+}

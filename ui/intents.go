@@ -32,6 +32,8 @@ func (a *App) carry(i Intent) tea.Cmd {
 		return tea.Batch(a.tell(i.Command.String()+" …", muted), a.feed.run(i.Command))
 	case Work:
 		return func() tea.Msg { return workedMsg{i.Then, i.Do()} }
+	case Edit:
+		return a.edit(i)
 	case SendAgain:
 		a.compose.fill(i.Record)
 		if !slices.Contains(a.stack, Dialog(a.compose)) {
@@ -70,6 +72,16 @@ func (a *App) reported(m ranMsg) bool {
 		}
 	}
 	return false
+}
+
+// edit hands text to the user's editor.
+func (a *App) edit(i Edit) tea.Cmd {
+	if a.options.Edit == nil {
+		return a.tell("there is no editor", warn)
+	}
+	return a.options.Edit(i.Text, i.Name, func(left []byte, err error) tea.Msg {
+		return workedMsg{func(f *Frame, _ any) Intent { return i.Then(f, left, err) }, nil}
+	})
 }
 
 func (a *App) copy(i Copy) tea.Cmd {

@@ -153,6 +153,13 @@ type (
 		Do   func() any
 		Then func(f *Frame, result any) Intent
 	}
+	// Edit hands text to the user's editor, in a file of that name, and goes on with
+	// what it left.
+	Edit struct {
+		Text []byte
+		Name string
+		Then func(f *Frame, left []byte, err error) Intent
+	}
 	// SendAgain opens the compose form filled with a record.
 	SendAgain struct{ Record model.Record }
 	// Copy puts text on the clipboard of the user's terminal.
@@ -201,6 +208,7 @@ func (Back) intent()      {}
 func (Close) intent()     {}
 func (Run) intent()       {}
 func (Work) intent()      {}
+func (Edit) intent()      {}
 func (SendAgain) intent() {}
 func (Copy) intent()      {}
 func (Tell) intent()      {}

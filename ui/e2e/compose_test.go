@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"kscope/ui/e2e/terminal"
@@ -15,7 +17,7 @@ func TestARecordIsComposedAndSeenInTheTail(t *testing.T) {
 	s.pane(tailPane, "nothing has been written")
 	s.press("p")
 	s.see("Compose", "4 partitions")
-	s.press("hand-made", "ctrl+s")
+	s.press("tab", "tab", "hand-made", "ctrl+s")
 	s.see("acknowledged returns:")
 	s.press("ctrl+g")
 	s.lose("Compose")
@@ -23,7 +25,7 @@ func TestARecordIsComposedAndSeenInTheTail(t *testing.T) {
 
 	s.press("p")
 	s.see("Compose", "hand-made") // the draft was kept
-	s.press("shift+tab", "key-42", "ctrl+s")
+	s.press("key-42", "ctrl+s")
 	s.see("acknowledged returns:", "taken by broker")
 	s.press("esc")
 	s.lose("Compose")
@@ -31,12 +33,51 @@ func TestARecordIsComposedAndSeenInTheTail(t *testing.T) {
 
 	s.press("p")
 	s.see("Compose")
-	s.press("ctrl+t", "ctrl+s")
+	s.press("ctrl+t", "ctrl+t") // JSON, then a tombstone
+	s.see("deletes the key")
+	s.press("ctrl+s")
 	s.see("acknowledged returns:")
 	s.press("esc")
 	s.lose("Compose")
 	s.pane(tailPane, "key=key-42", "value=∅")
 	s.intact()
+}
+
+func TestAValueFromTheEditorAndFromAFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	editor, file := filepath.Join(dir, "editor"), filepath.Join(dir, "value.bin")
+	script := "#!/bin/sh\ntest \"$(cat \"$2\")\" = typed && printf 'edited %s\\n' \"$1\" >\"$2\"\n"
+	if err := os.WriteFile(editor, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("from a file"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, setup{args: []string{"--demo"}, env: []string{"EDITOR=" + editor + " twice", "TMPDIR=" + dir}})
+	s.settled()
+	s.choose("returns")
+	s.press("p")
+	s.see("Compose", "4 partitions")
+	s.press("tab", "tab", "typed", "ctrl+e")
+	s.see("edited twice")
+	if left, _ := filepath.Glob(filepath.Join(dir, "kscope-*")); len(left) > 0 {
+		t.Errorf("the editor's files %q are still there", left)
+	}
+	s.press("ctrl+s")
+	s.see("acknowledged returns:")
+	s.press("esc")
+	s.lose("Compose")
+	s.press("p")
+	s.see("Compose", "edited twice")
+	s.press("tab", "tab", "ctrl+t", "ctrl+t", "ctrl+t", "ctrl+t", "ctrl+t", "ctrl+t", file)
+	s.see("11 B, read when it is sent")
+	s.press("ctrl+s")
+	s.see("acknowledged returns:")
+	s.press("enter") // to the tail
+	s.lose("Compose")
+	s.pane(tailPane, "returns:", "value=edited twice")
+	s.pane(tailPane, "returns:", "value=from a file")
 }
 
 func TestATopicIsNotCreatedByATypingMistake(t *testing.T) {
@@ -45,7 +86,7 @@ func TestATopicIsNotCreatedByATypingMistake(t *testing.T) {
 	s.choose("returns")
 	s.press("p")
 	s.see("Compose")
-	s.press("a value", "tab", "x", "ctrl+s")
+	s.press("tab", "tab", "a value", "shift+tab", "shift+tab", "shift+tab", "x", "ctrl+s")
 	s.see("there is no topic of that name")
 	s.press("esc")
 	s.lose("Compose")
@@ -60,7 +101,7 @@ func TestReadOnlyRefusesToSend(t *testing.T) {
 	s.choose("returns")
 	s.press("p")
 	s.see("Compose")
-	s.press("v", "ctrl+s")
+	s.press("k", "ctrl+s")
 	s.until("refusal in the form", func(shot *terminal.Shot) bool {
 		p := shot.Pane("Compose")
 		return p != nil && p.Row("×", "read-only") != ""

@@ -21,7 +21,7 @@ func TestHostileRecordsAreShownAndNeverObeyed(t *testing.T) {
 	for i, value := range hostile {
 		s.press("p")
 		s.see("Compose")
-		s.press("ctrl+u", paste(value), "ctrl+s")
+		s.press("tab", "tab", "ctrl+u", paste(value), "ctrl+s")
 		s.until(fmt.Sprintf("acknowledgement of record %d", i), func(shot *terminal.Shot) bool {
 			p := shot.Pane("Compose")
 			return p != nil && strings.Contains(p.Text(), "acknowledged dead-letters:")

@@ -155,7 +155,7 @@ func (s *session) frame(title string) *terminal.Frame {
 var keys = map[string]string{
 	"enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
 	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "pgup": "\x1b[5~", "pgdown": "\x1b[6~",
-	"ctrl+c": "\x03", "ctrl+g": "\x07", "ctrl+k": "\x0b", "ctrl+s": "\x13", "ctrl+t": "\x14", "ctrl+u": "\x15", "ctrl+z": "\x1a",
+	"ctrl+c": "\x03", "ctrl+e": "\x05", "ctrl+g": "\x07", "ctrl+k": "\x0b", "ctrl+s": "\x13", "ctrl+t": "\x14", "ctrl+u": "\x15", "ctrl+z": "\x1a",
 }
 
 // press presses keys: a name, or text to type.
