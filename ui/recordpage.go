@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -74,8 +75,12 @@ func (l *layout) place(r *model.Record) {
 	if r.LeaderEpoch >= 0 {
 		segs = append(segs, canvas.Seg{Text: "leader epoch " + strconv.Itoa(int(r.LeaderEpoch)), Style: text})
 	}
-	if reader := readerSegs(l.f, r.Topic, r.Partition, canvas.Seg{}); reader != nil {
-		segs = append(segs, canvas.Seg{Text: "read by " + reader[2].Text + " in group " + reader[4].Text, Style: text})
+	for _, reader := range readers(l.f, r.Topic, r.Partition) {
+		var words strings.Builder
+		for _, seg := range reader[:min(len(reader), 4)] { // the lag behind it would go out of date here
+			words.WriteString(seg.Text)
+		}
+		segs = append(segs, canvas.Seg{Text: words.String(), Style: text})
 	}
 	l.fact("partition", dotted(l.f, segs...)...)
 	if ok && r.Key != nil && len(t.Partitions) > 0 {
