@@ -59,6 +59,7 @@ var layers = map[string]layer{
 	"kafka/lab":          {may: []string{"kscope/model", franz}, not: []string{"log", "os"}},
 	"kafka/lab/host":     {may: []string{"kscope/kafka", "kscope/model"}, not: []string{"log"}},
 	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},
+	"kafka/match":        {may: []string{"kscope/model", franz, "github.com/expr-lang/expr", "github.com/tidwall/gjson"}, not: []string{"context", "log", "net", "os"}},
 	"kafka/grouplog":     {may: []string{"kscope/model", franz}, not: []string{"context", "log", "net", "os", "sync"}},
 	"kafka/recording":    {may: []string{"kscope/model"}, not: []string{"log", "net", "os"}},
 	"kafka/realkafka":    {may: []string{franz}},
