@@ -25,6 +25,9 @@ type compose struct {
 	landed    bool           // it was just now, and nothing was typed since
 	problem   error          // why the last one was not
 	clash     string         // what is wrong with the form as it stands
+
+	past     []pastSend // what was sent, oldest first
+	numbered int        // the last of them
 }
 
 // The ways to say which partition.
@@ -77,13 +80,34 @@ func (p *compose) open(s Selection) {
 	}
 }
 
-// fill has the form send a record again: to its topic, where its key leads to.
-func (p *compose) fill(r model.Record) {
-	p.topic.set(r.Topic)
-	p.key.fill(r.Key)
-	p.value.fill(r.Value)
-	fillHeaders(p.headers, r.Headers)
-	p.fix(r.Partition)
+// fill has the form send a record again: to its topic, where its key leads to. A draft
+// that was there is found among what was sent.
+func (p *compose) fill(f *Frame, r model.Record) {
+	if !p.blank() {
+		p.remember(f.Now, p.draft(f), true)
+	}
+	p.fillCommand(&model.Produce{Topic: r.Topic, Partition: model.AllPartitions, Key: r.Key, Value: r.Value, Headers: r.Headers})
+	p.number.set(strconv.Itoa(int(r.Partition)))
+}
+
+// draft is the form as it stands, whether it makes sense or not.
+func (p *compose) draft(f *Frame) *model.Produce {
+	if c, _ := p.record(f); c != nil {
+		return c
+	}
+	return &model.Produce{Topic: p.name(), Partition: model.AllPartitions, Key: []byte(p.key.text.value()), Value: []byte(p.value.text.value())}
+}
+
+// fillCommand fills the form with what was sent.
+func (p *compose) fillCommand(c *model.Produce) {
+	p.topic.set(c.Topic)
+	p.key.fill(c.Key)
+	p.value.fill(c.Value)
+	fillHeaders(p.headers, c.Headers)
+	p.fix(c.Partition)
+	if c.Partition != model.AllPartitions {
+		p.partition.chosen = fixedPartition
+	}
 	p.problem, p.clash, p.sent, p.landed = nil, "", nil, false
 	p.form.focus(p.value)
 }
@@ -133,6 +157,7 @@ func (p *compose) Actions() []Action {
 		act("ctrl+t", "value as", "give the value in the next way: text, JSON, tombstone, file …", func(*Frame) Intent { p.value.mode.step(+1); return nil }),
 		act("ctrl+e", "editor", "write the value, or the key, in your $EDITOR", p.edit),
 		act("ctrl+n", "header", "add a header", p.addHeader),
+		act("ctrl+r", "sent", "what was sent, to be sent again", func(*Frame) Intent { return Open{newSentList(p)} }),
 		act("ctrl+g", "tail", "show the record that was sent in the tail", p.show).quiet(),
 	)
 }
@@ -182,9 +207,14 @@ func (p *compose) show(f *Frame) Intent {
 	if p.sent == nil {
 		return Tell{"nothing was sent yet"}
 	}
+	return All{Back{}, showSent(f, p.sent)}
+}
+
+// showSent goes to a record that was sent.
+func showSent(f *Frame, sent *model.Sent) Intent {
 	s := f.Sel
-	s.Topic, s.Partition = p.sent.Topic, p.sent.Partition
-	return All{Back{}, Select{s}, Do{ShowTail}}
+	s.Topic, s.Partition = sent.Topic, sent.Partition
+	return All{Select{s}, Do{ShowTail}}
 }
 
 // Typing implements Typist.

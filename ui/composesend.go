@@ -57,11 +57,10 @@ func (p *compose) send(f *Frame) Intent {
 
 func (p *compose) run(f *Frame, c *model.Produce) Intent {
 	p.sending, p.predicted = c, model.AllPartitions
-	if t, ok := f.Topic(c.Topic); ok && c.Partition == model.AllPartitions {
-		if r, _ := p.target(t); r != nil {
-			p.predicted = r.ID
-		}
+	if t, ok := f.Topic(c.Topic); ok && c.Partition == model.AllPartitions && c.Key != nil && len(t.Partitions) > 0 {
+		p.predicted = model.KeyPartition(c.Key, len(t.Partitions))
 	}
+	p.remember(f.Now, c, false)
 	return Run{c}
 }
 
@@ -99,7 +98,8 @@ func (p *compose) sendFile(f *Frame, c *model.Produce) Intent {
 // ran takes in how sending went, and reports whether it was its own. What failed keeps
 // the form as it was.
 func (p *compose) ran(m ranMsg) bool {
-	if c, ok := m.command.(*model.Produce); !ok || c != p.sending {
+	c, ok := m.command.(*model.Produce)
+	if !ok || c != p.sending {
 		return false
 	}
 	p.sending, p.problem = nil, m.err
@@ -108,6 +108,7 @@ func (p *compose) ran(m ranMsg) bool {
 			p.sent, p.landed = &e.Sent, true
 		}
 	}
+	p.settle(c, p.sent, m.err)
 	return true
 }
 

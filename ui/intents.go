@@ -35,7 +35,7 @@ func (a *App) carry(i Intent) tea.Cmd {
 	case Edit:
 		return a.edit(i)
 	case SendAgain:
-		a.compose.fill(i.Record)
+		a.compose.fill(a.frame(), i.Record)
 		if !slices.Contains(a.stack, Dialog(a.compose)) {
 			a.stack = append(a.stack, a.compose)
 		}

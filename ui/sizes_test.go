@@ -29,6 +29,8 @@ var scenes = map[string][]string{
 	"help":        {"?"},
 	"palette":     {":", "t"},
 	"compose":     {"p", "a", "b"},
+	"headers":     {"p", "ctrl+n", "a", "tab", "b", "ctrl+n", "tab", "tab", "right"},
+	"sent":        {"p", "a", "ctrl+s", "ctrl+r"},
 	"lab":         {"L", "a", "a", "K"},
 	"members":     {"3", "j", "enter"},
 	"lanes":       {"3", "j", "enter", "2", "left", "left"},

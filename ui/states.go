@@ -63,6 +63,15 @@ func sentence(err error) string {
 	return err.Error()
 }
 
+// kindOfProblem is what kind of problem an error is.
+func kindOfProblem(err error) model.ProblemKind {
+	var p *model.Problem
+	if errors.As(err, &p) {
+		return p.Kind
+	}
+	return model.Failed
+}
+
 // fix is what to do about an error; empty if nothing is known.
 func fix(err error) string {
 	var p *model.Problem
