@@ -55,7 +55,16 @@ var layers = map[string]layer{
 		"github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/term", franz,
 	}},
 
-	"kafka":              {may: []string{"kscope/kafka/grouplog", "kscope/kafka/lab", "kscope/model", franz}, not: []string{"log", "os/exec"}},
+	"kafka": {may: []string{"kscope/kafka/decode", "kscope/kafka/grouplog", "kscope/kafka/lab", "kscope/kafka/registry", "kscope/model", franz}, not: []string{"log", "os/exec"}},
+	"kafka/decode": {
+		may: []string{
+			"kscope/kafka/registry", "kscope/model", franz, "github.com/bufbuild/protocompile", "github.com/fxamacker/cbor", "github.com/klauspost/compress",
+			"github.com/pierrec/lz4", "github.com/santhosh-tekuri/jsonschema", "github.com/twmb/avro", "github.com/vmihailenco/msgpack",
+			"golang.org/x/text", "google.golang.org/protobuf",
+		},
+		not: []string{"log", "net/http"},
+	},
+	"kafka/registry":     {may: []string{"kscope/model", franz}, not: []string{"log"}},
 	"kafka/lab":          {may: []string{"kscope/model", franz}, not: []string{"log", "os"}},
 	"kafka/lab/host":     {may: []string{"kscope/kafka", "kscope/model"}, not: []string{"log"}},
 	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},

@@ -17,6 +17,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"kscope/kafka/decode"
+	"kscope/kafka/registry"
 	"kscope/model"
 )
 
@@ -37,6 +39,9 @@ type Client struct {
 	owners  owners
 	sender  sender
 	labs    labs
+
+	registry *registry.Client // nil if none is named
+	decoder  *decode.Decoder
 }
 
 const (
@@ -57,6 +62,9 @@ func Dial(conn model.Connection, opts ...kgo.Opt) (*Client, error) {
 	}
 	opts = append(own, opts...)
 	c := &Client{conn: conn, opts: opts, timeout: timeoutOf(conn)}
+	if err := c.openRegistry(); err != nil {
+		return nil, err
+	}
 	for i, cl := range []**kgo.Client{&c.cl, &c.pulse, &c.quorum.cl} {
 		if *cl, err = kgo.NewClient(opts...); err != nil {
 			for _, made := range []*kgo.Client{c.cl, c.pulse}[:i] {
@@ -88,6 +96,7 @@ func (c *Client) Close() {
 	c.quorum.cl.Close()
 	c.pulse.Close()
 	c.cl.Close()
+	c.registry.Close()
 }
 
 // Ask answers q, handing each event to emit, and returns once the answer is
@@ -144,6 +153,12 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 		return c.watchLab(ctx, emit)
 	case model.PlanReset:
 		return c.planReset(ctx, q, emit)
+	case model.FetchSchema:
+		return c.fetchSchema(ctx, q, emit)
+	case model.ListSubjects:
+		return c.listSubjects(ctx, emit)
+	case model.SchemaOf:
+		return c.describeSubject(ctx, q, emit)
 	}
 	return fmt.Errorf("no handler for %T", q)
 }

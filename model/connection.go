@@ -23,6 +23,9 @@ type Connection struct {
 	Username  string
 	Password  Secret
 
+	Registry Registry
+	Proto    Proto
+
 	ReadOnly bool          // every Command is refused
 	Timeout  time.Duration // for one request; zero: 10 s
 }
@@ -38,6 +41,34 @@ func (c Connection) Protocol() string {
 		return "SASL_PLAINTEXT"
 	}
 	return "PLAINTEXT"
+}
+
+// A Registry is how to reach a schema registry that speaks the Confluent API; the
+// zero Registry is none.
+type Registry struct {
+	URLs []string // http or https; the next is asked when one does not answer
+
+	Username string // for basic authentication; empty: none
+	Password Secret
+	Token    Secret // bearer token, instead of a username
+
+	CAFile   string // PEM; empty: the system's roots
+	CertFile string // PEM, for mTLS
+	KeyFile  string // PEM
+	Insecure bool   // the certificate is not checked at all
+}
+
+// Proto is the Protobuf messages of topics whose records do not name a schema.
+type Proto struct {
+	File     string // made by protoc --descriptor_set_out; empty: none
+	Messages []ProtoMessage
+}
+
+// A ProtoMessage says what the keys or the values of a topic are.
+type ProtoMessage struct {
+	Topic   string
+	Part    Part
+	Message string // its full name, with the package
 }
 
 // A Secret is text that is never printed: every verb of fmt and every encoding

@@ -91,6 +91,10 @@ type Decoded struct {
 	// then shows them in hex.
 	Problem *Problem
 
+	// Unknown is how many bytes are in fields that the schema does not have, which a
+	// Protobuf message may have; they are not in JSON.
+	Unknown int
+
 	// Pending says that the schema with Schema.ID was not read yet. It is among
 	// Decoder.Wanted; Text shows the bytes in hex meanwhile.
 	Pending bool

@@ -48,7 +48,7 @@ func (Plain) Encode(schema SchemaRef, _ []byte) ([]byte, error) { return nil, No
 
 // NoRegistry is the problem that a schema is needed and no registry was named.
 func NoRegistry(schema SchemaRef) *Problem {
-	return &Problem{Kind: Invalid, Says: "No schema registry is named that could tell " + schema.String(), Fix: "name it with --registry"}
+	return &Problem{Kind: Invalid, Says: "No schema registry is named that could tell of " + schema.String(), Fix: "name it with --registry"}
 }
 
 // longData is how long data must be for its beginning to be read alone.
