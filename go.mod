@@ -36,6 +36,7 @@ require (
 
 require (
 	github.com/atotto/clipboard v0.1.4 // indirect
+	github.com/brianvoe/gofakeit/v7 v7.18.2
 	github.com/bufbuild/protocompile v0.14.1
 	github.com/charmbracelet/x/exp/charmtone v0.0.0-20250603201427-c31516f43444 // indirect
 	github.com/charmbracelet/x/exp/ordered v0.1.0 // indirect

@@ -55,7 +55,9 @@ var layers = map[string]layer{
 		"github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/term", franz,
 	}},
 
-	"kafka": {may: []string{"kscope/kafka/decode", "kscope/kafka/grouplog", "kscope/kafka/lab", "kscope/kafka/registry", "kscope/model", franz}, not: []string{"log", "os/exec"}},
+	"kafka": {may: []string{
+		"kscope/kafka/decode", "kscope/kafka/drafts", "kscope/kafka/grouplog", "kscope/kafka/lab", "kscope/kafka/registry", "kscope/kafka/template", "kscope/model", franz,
+	}, not: []string{"log", "os/exec"}},
 	"kafka/decode": {
 		may: []string{
 			"kscope/kafka/registry", "kscope/model", franz, "github.com/bufbuild/protocompile", "github.com/fxamacker/cbor", "github.com/klauspost/compress",
@@ -67,6 +69,8 @@ var layers = map[string]layer{
 	"kafka/registry":     {may: []string{"kscope/model", franz}, not: []string{"log"}},
 	"kafka/lab":          {may: []string{"kscope/model", franz}, not: []string{"log", "os"}},
 	"kafka/lab/host":     {may: []string{"kscope/kafka", "kscope/model"}, not: []string{"log"}},
+	"kafka/drafts":       {may: []string{"kscope/model"}, not: []string{"context", "log", "net", "os", "sync"}},
+	"kafka/template":     {may: []string{"kscope/model", "github.com/brianvoe/gofakeit/v7"}, not: []string{"context", "io", "log", "net", "os", "sync", "time.Now"}},
 	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},
 	"kafka/match":        {may: []string{"kscope/model", franz, "github.com/expr-lang/expr", "github.com/tidwall/gjson"}, not: []string{"context", "log", "net", "os"}},
 	"kafka/grouplog":     {may: []string{"kscope/model", franz}, not: []string{"context", "log", "net", "os", "sync"}},

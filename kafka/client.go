@@ -75,7 +75,7 @@ func Dial(conn model.Connection, opts ...kgo.Opt) (*Client, error) {
 	}
 	c.quorum.leader = model.NoBroker
 	c.life, c.end = context.WithCancel(context.Background())
-	c.sender.opts = c.optsNow
+	c.sender.opts, c.sender.limit = c.optsNow, c.timeout
 	c.openLab()
 	return c, nil
 }
@@ -159,6 +159,10 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 		return c.listSubjects(ctx, emit)
 	case model.SchemaOf:
 		return c.describeSubject(ctx, q, emit)
+	case model.PreviewMany:
+		return previewMany(q, emit)
+	case model.AuditPartitioner:
+		return c.auditPartitioner(ctx, q, emit)
 	}
 	return fmt.Errorf("no handler for %T", q)
 }

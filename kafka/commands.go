@@ -30,6 +30,8 @@ func (c *Client) carryOut(ctx context.Context, cmd model.Command, emit func(mode
 	switch cmd := cmd.(type) {
 	case *model.Produce:
 		return c.produce(ctx, cmd, emit)
+	case *model.SendMany:
+		return c.sendMany(ctx, cmd, emit)
 	case *model.ResetOffsets:
 		return c.resetOffsets(ctx, cmd, emit)
 	case model.DeleteGroup:

@@ -47,18 +47,19 @@ func TestProduce(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
+	c := &Client{}
 	led := model.Partition{Leader: 1}
 	topic := &model.Topic{Name: "orders", Partitions: []model.Partition{{ID: 0, Leader: model.NoBroker}, led, {ID: 2, Leader: model.NoBroker}}}
 	topic.Partitions[1].ID = 1
 	for range 20 {
-		if p, problem := choose(topic, &model.Produce{Partition: model.AllPartitions}); p != 1 || problem != nil {
+		if p, problem := c.choose(topic, &model.Produce{Partition: model.AllPartitions}); p != 1 || problem != nil {
 			t.Errorf("without a key: %d, %v, want the partition that has a leader", p, problem)
 		}
 	}
-	if _, problem := choose(topic, &model.Produce{Partition: 2}); problem == nil || problem.Says != "Partition 2 of orders has no leader" {
+	if _, problem := c.choose(topic, &model.Produce{Partition: 2}); problem == nil || problem.Says != "Partition 2 of orders has no leader" {
 		t.Errorf("a partition without a leader: %v", problem)
 	}
-	if _, problem := choose(&model.Topic{Name: "new"}, &model.Produce{}); problem == nil {
+	if _, problem := c.choose(&model.Topic{Name: "new"}, &model.Produce{}); problem == nil {
 		t.Error("a topic without partitions takes a record")
 	}
 }
@@ -128,6 +129,7 @@ func TestReadOnly(t *testing.T) {
 // commands holds one of every command; TestEveryCommandIsHere holds it to that.
 var commands = []model.Command{
 	&model.Produce{Topic: "orders", Value: []byte("v")},
+	&model.SendMany{Record: model.Produce{Topic: "orders"}, Count: 3},
 	model.StopBroker{ID: 1},
 	model.StartBroker{ID: 1},
 	&model.ResetOffsets{},

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -90,37 +89,3 @@ type Header struct {
 
 // AllPartitions stands for every partition of a topic, where a partition id would.
 const AllPartitions int32 = -1
-
-// Produce sends one record.
-type Produce struct {
-	Topic     string
-	Partition int32  // or AllPartitions: the partitioner picks, by the key's hash if there is a key
-	Key       []byte // nil: no key
-	Value     []byte // nil: a tombstone
-	Headers   []Header
-}
-
-func (*Produce) command() {}
-
-// String implements Command.
-func (c *Produce) String() string { return "send a record to " + c.Topic }
-
-// Sent is a record that a broker acknowledged.
-type Sent struct {
-	Topic     string
-	Partition int32
-	Offset    int64
-	Timestamp time.Time
-	Took      time.Duration // from sending to the acknowledgement
-}
-
-// String says where the record is: topic:partition:offset.
-func (s Sent) String() string { return fmt.Sprintf("%s:%d:%d", s.Topic, s.Partition, s.Offset) }
-
-// SentKept is how many acknowledgements are remembered.
-const SentKept = 50
-
-// Produced says that a record was acknowledged.
-type Produced struct{ Sent Sent }
-
-func (e Produced) apply(s *Snapshot) { s.Sent = last(SentKept, s.Sent, []Sent{e.Sent}) }

@@ -28,7 +28,10 @@ type Snapshot struct {
 	SubjectSchemas map[string]*Subject // that were asked for, by name
 
 	Tail      TailView
-	Sent      []Sent // newest last, at most SentKept
+	Sent      []Sent   // newest last, at most SentKept
+	Sending   *Sending // the SendMany that runs, or ran last; nil if none did
+	Preview   *Preview // the latest that was made; nil if none was
+	Audit     *Audit   // of partitioners; the latest that was made, nil if none was
 	Diagnosis Diagnosis
 
 	// TopicsAt, GroupsAt tell which listing Topics and Groups hold: a number that

@@ -46,6 +46,10 @@ func events(times int) []Event {
 		TailNoticed{Tail: tail, Notice: Notice{Text: name}},
 		TailFinished{Tail: tail, At: at, Finish: FinishedEnd},
 		Produced{Sent{Topic: name}},
+		ManySent{Sending{Acknowledged: int64(1 + times), Partitions: []PartitionSent{{Partition: 1, Acknowledged: 1}}}},
+		RecordsSettled{Receipts: []Receipt{{Line: 1, Sent: Sent{Topic: name}}, {Line: 2, Problem: &Problem{Says: name}}}},
+		ManyPreviewed{Preview{Drafts: []Draft{{Value: []byte(name)}}}},
+		PartitionerAudited{&Audit{Read: int64(1 + times)}},
 		GroupRetold{Group: Group{ID: "billing", State: name}, History: &History{Group: "billing", Begin: at}, Lag: &GroupLag{At: at}},
 		GroupLogged{At: at, Group: "billing", Log: LogState{State: LogFollowed, Read: 1}, Observations: []Observation{
 			{At: at, Origin: Logged, Group: Group{ID: "billing", State: "Stable", Epoch: int32(8 + times), Members: memberships("m:1 " + name + ":2")}},

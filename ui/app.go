@@ -135,6 +135,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd, a.dirty = a.feed.due(msg, a.now), false // asking shows nothing that the next tick would not
 	case ranMsg:
 		cmd = a.ran(msg)
+	case toldMsg:
+		cmd = a.feed.heard(msg)
 	case arrangedMsg:
 		msg.pane.Arranged(msg.result)
 	case workedMsg:

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"reflect"
 	"runtime"
@@ -36,6 +35,7 @@ type feed struct {
 	guard  func(func()) // runs a function on a goroutine of its own
 
 	flights map[model.Query]*flight
+	errands map[model.Command]*flight  // lasting commands that are under way
 	landed  map[reflect.Type]time.Time // when a query of the kind was last given up
 	last    uint64                     // number of the last flight
 	paused  bool
@@ -84,7 +84,7 @@ type steady interface{ Steady() }
 func newFeed(ctx context.Context, source Source) *feed {
 	return &feed{
 		ctx: ctx, source: source, guard: func(f func()) { go f() },
-		flights: map[model.Query]*flight{}, landed: map[reflect.Type]time.Time{},
+		flights: map[model.Query]*flight{}, errands: map[model.Command]*flight{}, landed: map[reflect.Type]time.Time{},
 	}
 }
 
@@ -278,19 +278,6 @@ func (f *feed) pause(on bool) tea.Cmd {
 	waiting := f.waiting
 	f.waiting = nil
 	return tea.Batch(waiting...)
-}
-
-// run carries out a command, once.
-func (f *feed) run(c model.Command) tea.Cmd {
-	ctx, source := f.ctx, f.source
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeoutCause(ctx, stopping, errors.New("no answer; it may still have been done"))
-		defer cancel()
-		m := ranMsg{command: c}
-		m.err = source.Do(ctx, c, func(e model.Event) { m.events = append(m.events, e) })
-		m.at = time.Now()
-		return m
-	}
 }
 
 // queries lists what is being asked, in no order.

@@ -39,6 +39,8 @@ func (a *App) carry(i Intent) tea.Cmd {
 		if !slices.Contains(a.stack, Dialog(a.compose)) {
 			a.stack = append(a.stack, a.compose)
 		}
+	case Stop:
+		a.feed.stop(i.Command)
 	case Copy:
 		return a.copy(i)
 	case Tell:

@@ -162,6 +162,9 @@ type (
 	}
 	// SendAgain opens the compose form filled with a record.
 	SendAgain struct{ Record model.Record }
+	// Stop cancels a lasting command that runs, such as a model.SendMany. It ends in
+	// its own time, and what came of it is told then.
+	Stop struct{ Command model.Command }
 	// Copy puts text on the clipboard of the user's terminal.
 	Copy struct{ What, Text string }
 	// Tell shows a sentence in the footer.
@@ -207,6 +210,7 @@ func (Open) intent()      {}
 func (Back) intent()      {}
 func (Close) intent()     {}
 func (Run) intent()       {}
+func (Stop) intent()      {}
 func (Work) intent()      {}
 func (Edit) intent()      {}
 func (SendAgain) intent() {}

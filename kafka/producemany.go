@@ -1,0 +1,141 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kscope/kafka/drafts"
+	"kscope/kafka/template"
+	"kscope/model"
+)
+
+// sendMany carries out model.SendMany, by a client of its own. It returns nil also
+// when it was cancelled: the last ManySent has the account.
+//
+//	API   DescribeTopicPartitions (75) or Metadata (3); DescribeConfigs (32) for
+//	      max.message.bytes, if it may be read; InitProducerId (22); Produce (0)
+//	Cost  as the records; at most 10,000 of them and 64 MiB wait for their leaders
+//	ACL   Write on the topic, which implies Describe
+//	Error Gone, Denied, Invalid before anything is sent. What went wrong with a record
+//	      is in the account, not an error
+func (c *Client) sendMany(ctx context.Context, cmd *model.SendMany, emit func(model.Event)) error {
+	if p := cmd.Check(); p != nil {
+		return p
+	}
+	material, done, err := materialOf(cmd)
+	if err != nil {
+		return err
+	}
+	defer done()
+	topic, err := c.describe(ctx, cmd.Record.Topic)
+	switch {
+	case err != nil:
+		return err
+	case topic.Problem != nil:
+		return asWrite(topic.Problem)
+	}
+	if p := missing(&topic, cmd.Record.Partition); p != nil {
+		return p
+	}
+	b := c.newBulk(ctx, cmd, &topic, c.topicConfig(ctx, topic.Name))
+	defer b.abandon()
+	if err := b.open(c.optsNow()); err != nil {
+		return err
+	}
+	defer b.cl.Close()
+	b.carryOut(ctx, material, emit)
+	return nil
+}
+
+// materialOf returns what the records are made of, and what lets go of it.
+func materialOf(cmd *model.SendMany) (model.Drafts, func(), error) {
+	done := func() {}
+	switch m := cmd.Material.(type) {
+	case nil:
+		return &repeated{}, done, nil
+	case model.Template:
+		maker, problem := template.NewMaker(m, time.Now)
+		if problem != nil {
+			return nil, nil, problem
+		}
+		return maker, done, nil
+	case model.File:
+		file, err := os.Open(m.Path)
+		if err != nil {
+			return nil, nil, invalid("The file cannot be read: "+reasonOf(err), "check its name", err)
+		}
+		return drafts.Read(file, m), func() { _ = file.Close() }, nil // it was only read
+	case model.Stream:
+		return m.From, done, nil
+	}
+	return nil, nil, fmt.Errorf("no handler for %T", cmd.Material)
+}
+
+// reasonOf says why a file cannot be opened: its name, then the cause.
+func reasonOf(err error) string {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Path + ": " + p.Err.Error()
+	}
+	return err.Error()
+}
+
+// repeated is the same record without end: that of the command.
+type repeated struct{ n int64 }
+
+// Next implements model.Drafts.
+func (r *repeated) Next() (model.Draft, bool, error) {
+	r.n++
+	return model.Draft{Line: r.n, Partition: model.AllPartitions}, true, nil
+}
+
+// previewMany answers model.PreviewMany. No broker is asked.
+func previewMany(q model.PreviewMany, emit func(model.Event)) error {
+	cmd := &model.SendMany{Material: model.Template{Key: q.Key, Value: q.Value, NoKey: q.NoKey, Tombstone: q.Tombstone, Seed: q.Seed}}
+	if q.File.Path != "" {
+		cmd.Material = q.File
+	}
+	preview := model.Preview{Query: q}
+	material, done, err := materialOf(cmd)
+	if err == nil {
+		defer done()
+		preview.Drafts, preview.More, err = firstOf(material, min(max(q.N, 0), model.PreviewMost))
+	}
+	if err != nil {
+		preview.Problem = problemOf(err)
+	}
+	emit(model.ManyPreviewed{Preview: preview})
+	return nil
+}
+
+// firstOf returns the first n records, and whether there are more.
+func firstOf(material model.Drafts, n int) (first []model.Draft, more bool, err error) {
+	for {
+		d, ok, err := material.Next()
+		if err != nil || !ok {
+			return first, false, err
+		}
+		if len(first) == n {
+			return first, true, nil
+		}
+		first = append(first, d)
+	}
+}
+
+// bulkOpts are the options of the client that sends many records. Idempotent ones that
+// are on their way are never given up (no AllowIdempotentProduceCancellation): a record
+// that fails while the client lives was not written, and only those that are left when
+// it is closed are in doubt.
+func bulkOpts(d model.Delivery, most int32) []kgo.Opt {
+	return append(delivering(d),
+		kgo.MaxBufferedRecords(10_000),
+		kgo.MaxBufferedBytes(maxRecord),
+		kgo.ProducerBatchMaxBytes(most),
+		kgo.UnknownTopicRetries(4),
+	)
+}
