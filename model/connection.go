@@ -2,6 +2,8 @@ package model
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -56,6 +58,12 @@ type Registry struct {
 	CertFile string // PEM, for mTLS
 	KeyFile  string // PEM
 	Insecure bool   // the certificate is not checked at all
+}
+
+// Exposed reports whether a password or a token travels unencrypted.
+func (r Registry) Exposed() bool {
+	return (r.Username != "" || !r.Token.Empty()) &&
+		slices.ContainsFunc(r.URLs, func(u string) bool { return strings.HasPrefix(u, "http://") })
 }
 
 // Proto is the Protobuf messages of topics whose records do not name a schema.

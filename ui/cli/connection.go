@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
+	"slices"
+
 	"time"
 
 	"github.com/spf13/pflag"
@@ -32,6 +33,8 @@ type connectionFlags struct {
 	timeout                   time.Duration
 	clientID                  string
 	readOnly                  bool
+
+	registry registryFlags
 }
 
 // mechanisms are the SASL mechanisms there are.
@@ -54,6 +57,7 @@ func (f *connectionFlags) add(set *pflag.FlagSet) {
 	set.DurationVar(&f.timeout, "timeout", 10*time.Second, "how long one request may take")
 	set.Var(text{&f.clientID, "NAME"}, "client-id", "client id that the brokers see, instead of kscope")
 	set.BoolVar(&f.readOnly, "read-only", false, "refuse everything that would change the cluster")
+	f.registry.add(set)
 }
 
 // connection checks the flags against each other and returns what they mean.
@@ -71,7 +75,10 @@ func (f *connectionFlags) connection(getenv func(string) string) (model.Connecti
 	if err := f.addTLS(&c); err != nil {
 		return c, err
 	}
-	return c, f.addLogin(&c, getenv)
+	if err := f.addLogin(&c, getenv); err != nil {
+		return c, err
+	}
+	return c, f.registry.into(&c, f.set, getenv)
 }
 
 // needless are the flags that make no sense with --demo.
@@ -81,7 +88,7 @@ var needless = []string{
 }
 
 func (f *connectionFlags) checkDemo() error {
-	for _, name := range needless {
+	for _, name := range slices.Concat(needless, registryOnly, []string{"registry", "proto-descriptors", "proto-message"}) {
 		if f.set.Changed(name) {
 			return wrong("--demo brings its own cluster, leave out --%s", name)
 		}
@@ -156,27 +163,8 @@ func (f *connectionFlags) addLogin(c *model.Connection, getenv func(string) stri
 	}
 	c.Mechanism, c.Username = f.mechanism, f.username
 	var err error
-	c.Password, err = f.password(getenv)
+	c.Password, err = secret{"password", f.passwordEnv, f.passwordFile}.read(getenv)
 	return err
-}
-
-// password reads the password from where it is.
-func (f *connectionFlags) password(getenv func(string) string) (model.Secret, error) {
-	if f.passwordEnv != "" {
-		if s := getenv(f.passwordEnv); s != "" {
-			return model.NewSecret(s), nil
-		}
-		return model.Secret{}, wrong("the variable %s, which --password-env names, is not set or empty", f.passwordEnv)
-	}
-	b, err := os.ReadFile(f.passwordFile)
-	if err != nil {
-		return model.Secret{}, wrong("--password-file cannot be read: %s", reason(err))
-	}
-	s := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
-	if s == "" {
-		return model.Secret{}, wrong("%s, which --password-file names, is empty", f.passwordFile)
-	}
-	return model.NewSecret(s), nil
 }
 
 // reason says why a file cannot be read: name, then cause.
@@ -191,6 +179,7 @@ func reason(err error) string {
 // foreign are flags that other tools have for the same thing.
 var foreign = map[string]string{
 	"password":          "a password is never the value of a flag, where every user of the machine can read it: use --password-env or --password-file",
+	"registry-password": "a password is never the value of a flag, where every user of the machine can read it: use --registry-password-env or --registry-password-file",
 	"bootstrap-server":  "the brokers are named by -b or --brokers",
 	"broker-list":       "the brokers are named by -b or --brokers",
 	"broker":            "the brokers are named by -b or --brokers",
@@ -203,7 +192,7 @@ var foreign = map[string]string{
 var synonyms = map[string]string{
 	"sasl-password": "password", "pass": "password", "passwd": "password",
 	"bootstrap-servers": "bootstrap-server", "bootstrap": "bootstrap-server", "server": "bootstrap-server",
-	"consumer-group": "group",
+	"consumer-group": "group", "registry-token": "registry-password",
 }
 
 // foreignFlag says what to write instead of a flag that other tools have; "" if

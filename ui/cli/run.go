@@ -167,6 +167,9 @@ func (a *app) open(ctx context.Context, demo DemoOptions) (ui.Source, func(), er
 	if c.Protocol() == "SASL_PLAINTEXT" && c.Mechanism == "PLAIN" {
 		a.say("the password travels unencrypted; add --tls")
 	}
+	if c.Registry.Exposed() {
+		a.say("what logs in to the registry travels unencrypted; write https:// in --registry")
+	}
 	source, letGo, err := a.deps.Connect(ctx, c)
 	var p *model.Problem
 	if errors.As(err, &p) && p.Kind == model.Invalid {
