@@ -163,6 +163,18 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 		return previewMany(q, emit)
 	case model.AuditPartitioner:
 		return c.auditPartitioner(ctx, q, emit)
+	case model.DescribeConfigs:
+		return c.describeConfigs(ctx, q, emit)
+	case model.PlanTopic:
+		return c.planTopic(ctx, q, emit)
+	case model.PlanPartitions:
+		return c.planPartitions(ctx, q, emit)
+	case model.SampleKeys:
+		return c.sampleKeys(ctx, q, emit)
+	case model.PlanConfigs:
+		return c.planConfigs(ctx, q, emit)
+	case model.PlanDeletion:
+		return c.planDeletion(ctx, q, emit)
 	}
 	return fmt.Errorf("no handler for %T", q)
 }

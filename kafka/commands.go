@@ -40,6 +40,16 @@ func (c *Client) carryOut(ctx context.Context, cmd model.Command, emit func(mode
 		return c.deleteOffsets(ctx, cmd)
 	case model.RemoveMember:
 		return c.removeMember(ctx, cmd, emit)
+	case model.CreateTopic:
+		return c.createTopic(ctx, cmd, emit)
+	case model.AddPartitions:
+		return c.addPartitions(ctx, cmd, emit)
+	case *model.AlterConfigs:
+		return c.alterConfigs(ctx, cmd, emit)
+	case model.DeleteTopic:
+		return c.deleteTopic(ctx, cmd, emit)
+	case *model.DeleteRecords:
+		return c.deleteRecords(ctx, cmd, emit)
 	case model.LabAdd, model.LabTell, model.LabEnd:
 		return c.labs.host.Do(ctx, cmd)
 	case model.StopBroker, model.StartBroker:

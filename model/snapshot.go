@@ -18,10 +18,13 @@ type Snapshot struct {
 	LogDirs map[int32]*LogDirs
 	Groups  []*Group // by ID
 
-	Histories map[string]*History  // of groups that were looked at closely enough, by ID
-	Lags      map[string]*GroupLag // by group ID
-	Plan      *ResetPlan           // the latest that was made; nil if none was
-	Lab       LabView              // kscope's own test consumers
+	Histories map[string]*History   // of groups that were looked at closely enough, by ID
+	Lags      map[string]*GroupLag  // by group ID
+	Plan      *ResetPlan            // the latest that was made; nil if none was
+	Lab       LabView               // kscope's own test consumers
+	Plans     Plans                 // of changes to topics
+	Keys      *KeySample            // the latest that was taken; nil if none was
+	Configs   map[Resource]*Configs // of the few resources last looked at
 
 	Schemas        map[int32]*Schema   // that were fetched from the registry, by id
 	Subjects       []string            // of the registry, in order; nil if not asked for

@@ -64,6 +64,17 @@ func events(times int) []Event {
 		SchemaFetched{&Schema{ID: int32(7 + times), Text: name}},
 		SubjectsListed{[]string{name}},
 		SubjectDescribed{&Subject{Name: name, Schema: &Schema{ID: int32(9 + times)}}},
+		ConfigsDescribed{&Configs{Of: TopicsConfigs("orders"), At: at, Entries: []Config{{Name: name}}}},
+		ConfigsPlanned{ConfigsPlan{Lines: []ConfigLine{{To: name}}}},
+		ConfigsAltered{&Configs{Of: TopicsConfigs("orders"), At: at, Entries: []Config{{Value: name}}}},
+		TopicPlanned{TopicPlan{Query: PlanTopic{NewTopic{Name: name}}}},
+		TopicCreated{At: at, Topic: topicOf("a"+name, "3 | 3 1 2")},
+		PartitionsPlanned{PartitionsPlan{Now: times}},
+		PartitionsAdded{At: at, Topic: topicOf("orders", "9 | 9 8", "8 | 8 9")},
+		KeysSampled{&KeySample{Keys: []SampledKey{{Key: name}}}},
+		DeletionPlanned{RecordsPlan{Cleanup: name, Lines: []DeletionLine{{To: int64(times)}}}},
+		RecordsDeleted{RecordsPlan{Cleanup: name, Lines: []DeletionLine{{To: int64(times)}}}},
+		TopicDeleted{At: at, Name: "orders", Problem: &Problem{Kind: Gone, Says: name}},
 	}
 }
 

@@ -26,6 +26,15 @@ func newAssent(word string) assent {
 	return assent{word: word, typed: textinput.New()}
 }
 
+// assentTo is newAssent, or for no word one that asks for enter alone: of what can be
+// taken back.
+func assentTo(word string) assent {
+	if word == "" {
+		return assent{typed: textinput.New()}
+	}
+	return newAssent(word)
+}
+
 func (a *assent) ask() {
 	a.asked = true
 	a.typed.SetValue("")
@@ -58,6 +67,10 @@ func (a *assent) take(msg any) bool {
 
 // draw draws the question over two lines. What is what enter then does.
 func (a *assent) draw(f *Frame, c *canvas.Canvas, x, y, w int, what string) {
+	if a.word == "" {
+		c.Segs(x, y, w, canvas.Seg{Text: mark(f.Marks.Attention, what+": "), Style: warn}, canvas.Seg{Text: "enter does it", Style: good}, canvas.Seg{Text: "; esc goes back", Style: muted})
+		return
+	}
 	segs := []canvas.Seg{{Text: mark(f.Marks.Attention, what+": "), Style: warn}, {Text: "type ", Style: muted},
 		{Text: a.word, Style: strong}, {Text: ", then enter", Style: muted}}
 	if back := (canvas.Seg{Text: "; esc goes back", Style: muted}); canvas.SegsWidth(segs...)+canvas.Width(back.Text) <= w {

@@ -222,6 +222,12 @@ func (p *brokers) Actions() []Action {
 			b, _ := f.Broker(f.Sel.Broker)
 			return Copy{What: "address", Text: b.Address()}
 		}).quiet(),
+		act("c", "", "show the broker's configs", func(f *Frame) Intent {
+			if f.Sel.Broker == model.NoBroker {
+				return Tell{"select a broker first"}
+			}
+			return Open{newTopicConfigs(model.BrokersConfigs(f.Sel.Broker))}
+		}).quiet(),
 	}, p.moves()...)
 }
 

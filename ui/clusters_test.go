@@ -245,7 +245,7 @@ func (s *script) happenToAll(event string, words []string) error {
 	case event == "group fraud converges":
 		s.fraudConverges()
 	default:
-		return fmt.Errorf("what is %q?", event)
+		return s.happenToTopics(event)
 	}
 	return nil
 }

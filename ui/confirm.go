@@ -17,6 +17,7 @@ type confirm struct {
 	did     string // what is said once it is done
 	command model.Command
 	needs   []model.Query
+	wants   func(f *Frame) []model.Query // instead of needs, where they follow from what is known
 	stakes  func(f *Frame) []stake
 	// bar says why it cannot be done as things are; nil if it can.
 	bar func(f *Frame) *model.Problem
@@ -203,9 +204,12 @@ func joinedAgain(events []model.Event, member string) string {
 func (p *confirm) Name() string { return p.name }
 
 // Needs implements Pane.
-func (p *confirm) Needs(*Frame) []model.Query {
-	if p.done {
+func (p *confirm) Needs(f *Frame) []model.Query {
+	switch {
+	case p.done:
 		return nil
+	case p.wants != nil:
+		return p.wants(f)
 	}
 	return p.needs
 }
@@ -271,6 +275,9 @@ func (p *confirm) Draw(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
 	y := 0
 	for _, s := range p.stakes(f) {
+		if y >= h-4 && y > 0 {
+			break // there is room for the question, always
+		}
 		c.Right(1, y, labelWidth, s.name, muted)
 		y = max(y+1, wrap(c, labelWidth+3, y, w-labelWidth-5, 2, s.value.Text, s.value.Style))
 	}

@@ -199,7 +199,7 @@ func (p *reset) ask(f *Frame) Intent {
 // Actions implements Pane.
 func (p *reset) Actions() []Action {
 	if p.assent.asked {
-		return append([]Action{act("enter", "reset", "reset the offsets as shown", p.carryOut)}, p.scrolling()...)
+		return append([]Action{act("enter", "reset", "reset the offsets as shown", p.carryOut)}, scrollingArrows(&p.top, &p.visible)...)
 	}
 	next := func(by resetField) func(*Frame) Intent {
 		return func(*Frame) Intent { p.turn(by); return nil }
@@ -208,23 +208,7 @@ func (p *reset) Actions() []Action {
 		act("ctrl+s", "reset …", "reset the offsets as shown, once the group's id is typed", p.ask),
 		act("tab", "next field", "to the next field", next(+1)),
 		act("shift+tab", "", "to the field before", next(-1)).quiet(),
-	}, p.scrolling()...)
-}
-
-// scrolling is what keys do to the preview.
-func (p *reset) scrolling() []Action {
-	scroll := func(by int) func(*Frame) Intent {
-		return func(*Frame) Intent { p.top = max(0, p.top+by); return nil }
-	}
-	page := func(sign int) func(*Frame) Intent {
-		return func(*Frame) Intent { p.top = max(0, p.top+sign*max(1, p.visible-1)); return nil }
-	}
-	return []Action{
-		act("down", "scroll", "scroll the preview", scroll(+1)).shown("↑/↓"),
-		act("up", "", "scroll the preview back", scroll(-1)).quiet(),
-		act("pgdown", "", "scroll the preview by a page", page(+1)).quiet(),
-		act("pgup", "", "scroll the preview back by a page", page(-1)).quiet(),
-	}
+	}, scrollingArrows(&p.top, &p.visible)...)
 }
 
 // carryOut resets the offsets, once the group's id was typed.

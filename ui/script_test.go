@@ -3,7 +3,6 @@ package ui
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"reflect"
 	"slices"
 	"sync"
@@ -27,6 +26,7 @@ type script struct {
 	tails   []*scriptTail
 	lab     scriptLab
 	commits scriptCommits
+	changes scriptChanges
 	keeps   bool // their lag is told
 
 	comeBack bool // members that are removed join again
@@ -119,6 +119,8 @@ func (s *script) events(q model.Query) ([]model.Event, error) {
 	}
 	problem := s.denied[kindOf(q)]
 	switch q := q.(type) {
+	case model.DescribeConfigs:
+		return s.changeEvents(q)
 	case model.DescribeLogDirs:
 		return s.logDirs(problem), nil
 	case model.DescribeTopicConfigs:
@@ -146,9 +148,13 @@ func (s *script) events(q model.Query) ([]model.Event, error) {
 	case model.ListGroups:
 		return []model.Event{model.GroupsListed{At: time.Now(), Groups: s.listedGroups()}}, nil
 	case model.DescribeBrokerConfigs:
-		return []model.Event{model.BrokerConfigsDescribed{AutoCreate: model.No}}, nil
+		create := model.No
+		if s.changes.creates {
+			create = model.Yes
+		}
+		return []model.Event{model.BrokerConfigsDescribed{AutoCreate: create}}, nil
 	}
-	return nil, fmt.Errorf("the script has no answer to %T", q)
+	return s.changeEvents(q)
 }
 
 func (s *script) listedBrokers() []model.Event {
@@ -324,6 +330,9 @@ func (s *script) Do(ctx context.Context, c model.Command, emit func(model.Event)
 		return s.refuse
 	}
 	if done, err := s.act(c, emit); done {
+		return err
+	}
+	if done, err := s.actOnTopic(c, emit); done {
 		return err
 	}
 	switch c := c.(type) {

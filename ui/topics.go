@@ -212,7 +212,33 @@ func (p *topics) Actions() []Action {
 		act("enter", "open", "show the topic's partitions", func(*Frame) Intent { return All{Do{ShowTopic}, Focus{spreadPane}} }),
 		act("i", "internal", "show or hide internal topics", func(*Frame) Intent { p.internal = !p.internal; return nil }).quiet(),
 		act("y", "", "copy the topic's name", func(f *Frame) Intent { return Copy{What: "name", Text: f.Sel.Topic} }).quiet(),
-	}, p.moves()...)
+	}, append(changesOfTopics(), p.moves()...)...)
+}
+
+// changesOfTopics are the actions that look into the selected topic's configs, or change
+// topics.
+func changesOfTopics() []Action {
+	about := func(open func(topic string) Dialog) func(f *Frame) Intent {
+		return func(f *Frame) Intent {
+			if f.Sel.Topic == "" {
+				return Tell{"select a topic first"}
+			}
+			return Open{open(f.Sel.Topic)}
+		}
+	}
+	return []Action{
+		act("n", "", "create a topic", func(*Frame) Intent { return Open{newCreateTopic("")} }).quiet(),
+		act("c", "", "show the topic's configs, and change them", about(func(topic string) Dialog { return newTopicConfigs(model.TopicsConfigs(topic)) })).quiet(),
+		act("+", "", "add partitions to the topic", about(func(topic string) Dialog { return newAddPartitions(topic) })).quiet(),
+		act("d", "", "delete records of the topic, or of one partition", about(func(topic string) Dialog { return newDeleteRecords(topic) })).quiet(),
+		act("X", "", "delete the topic and all its records", func(f *Frame) Intent {
+			t, ok := f.Topic(f.Sel.Topic)
+			if !ok {
+				return Tell{"select a topic first"}
+			}
+			return Open{newDeleteTopic(t)}
+		}).quiet(),
+	}
 }
 
 // Arrange implements Arranger.
