@@ -97,7 +97,7 @@ var layers = map[string]layer{
 	},
 	"ui/cli": {
 		may: []string{
-			"kscope/kafka/recording", "kscope/model", "kscope/ui", "charm.land/fang/v2", "github.com/charmbracelet/x/ansi",
+			"kscope/kafka/drafts", "kscope/kafka/recording", "kscope/kafka/template", "kscope/model", "kscope/ui", "charm.land/fang/v2", "github.com/charmbracelet/x/ansi",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 		},
 		not: []string{"log", "os/exec"},

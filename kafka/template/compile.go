@@ -212,3 +212,8 @@ func (p *parser) function(name word, args []word) (part, error) {
 	}
 	return made, nil
 }
+
+// Quote returns a template that makes just this text.
+func Quote(text string) string {
+	return strings.ReplaceAll(text, "{{", `{{"{{"}}`)
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kscope/kafka/drafts"
 	"kscope/model"
 )
 
@@ -85,36 +86,35 @@ func TestProduceReadsLines(t *testing.T) {
 
 func TestProduceAtATerminalSaysHow(t *testing.T) {
 	s := shell{script: accepting(), stdin: strings.NewReader("a\n"), inTerminal: true}
-	if _, out, errs := s.run(t, onB("produce orders")...); errs != "kscope: type a value a line, ctrl+d ends\n" || out != "orders:4:100\n" {
+	if _, out, errs := s.run(t, onB("produce orders")...); errs != "kscope: type a record a line, ctrl+d ends\n" || out != "orders:4:100\n" {
 		t.Errorf("%q %q", out, errs)
 	}
 }
 
 func TestProducePrintsJSON(t *testing.T) {
-	s := shell{script: refusing("bad", errors.New("too \"large\"\x1b")), stdin: strings.NewReader("a\nbad\nb")}
+	s := shell{script: refusing("bad", &model.Problem{Says: "too \"large\"\x1b"}), stdin: strings.NewReader("a\nbad\nb")}
 	status, out, errs := s.run(t, onB("produce orders -o json")...)
 	want := `{"topic":"orders","partition":4,"offset":100,"timestamp":1772366400000}
 {"error":"too \"large\"\u001b"}
 {"topic":"orders","partition":4,"offset":102,"timestamp":1772366400000}
 `
-	if status != failed || out != want || errs != "kscope: line 2: too \"large\"^[\nkscope: 1 of 3 records refused\n" {
+	if status != failed || out != want || errs != "kscope: line 2: too \"large\"^[\nkscope: 2 records acknowledged, 1 refused\n" {
 		t.Errorf("%d %s%s", status, out, errs)
 	}
 }
 
-func TestProduceStopsWhereItIsHopeless(t *testing.T) {
-	for kind, sent := range map[model.ProblemKind]int{
-		model.Gone: 2, model.Denied: 2, model.ReadOnly: 2, model.Unreachable: 2, model.Refused: 2, model.Insecure: 2, model.Unsupported: 2,
-		model.Failed: 4, model.Timeout: 4, model.Unknown: 4, model.Invalid: 4,
-	} {
+// What was refused is told with its line, and how many there were at the end.
+func TestProduceTellsOfEachRefusal(t *testing.T) {
+	for kind, says := range map[model.ProblemKind]string{model.Denied: "1 record acknowledged, 1 refused", model.Failed: "3 records acknowledged, 1 refused"} {
 		s := shell{script: refusing("bad", &model.Problem{Kind: kind, Says: "No"}), stdin: strings.NewReader("a\nbad\nb\nc\n")}
 		status, out, errs := s.run(t, onB("produce orders")...)
-		if status != failed || len(s.script.done) != sent || strings.Count(out, "\n") != sent-1 || !strings.HasPrefix(errs, "kscope: line 2: No\n") {
-			t.Errorf("%v: %d, %d sent, %q %q", kind, status, len(s.script.done), out, errs)
+		if status != failed || errs != "kscope: line 2: No\nkscope: "+says+"\n" || strings.Count(out, "\n") != len(s.script.done)-1 {
+			t.Errorf("%v: %d, %q %q", kind, status, out, errs)
 		}
-		if stopped := strings.Contains(errs, "nothing after line 2 was sent"); stopped != (sent == 2) {
-			t.Errorf("%v: %q", kind, errs)
-		}
+	}
+	s := shell{script: refusing("bad", &model.Problem{Says: "No"}), stdin: strings.NewReader("bad\nb\nc\n")}
+	if status, _, errs := s.run(t, onB("produce orders --strict")...); status != failed || len(s.script.done) != 1 {
+		t.Errorf("strict: %d, %q, %d sent", status, errs, len(s.script.done))
 	}
 }
 
@@ -141,7 +141,24 @@ func TestProduceUsedWrongly(t *testing.T) {
 		"-v x -H a":          "it must be key=value",
 		"-v x -H =a":         "it must be key=value",
 		"-v x --partition x": "it must be a whole number from 0 to 2147483647",
-		"-v x -o table":      "it must be line or json",
+		"-v x -o table":      "it must be line, json, summary or summary-json",
+
+		"-v x --template y -n 2":            "--template and --value both say what the value is",
+		"--template x":                      "say by -n how many records are wanted",
+		"--key-template x -n 1":             "--key-template needs a value",
+		"-k a -K b":                         "--key and --key-separator both say what the key is",
+		"-v x --format csv":                 "are about records that are read",
+		"--format csv -K :":                 "--key-separator is about lines",
+		"--rate 0":                          "--rate must be above zero",
+		"-v x --seed 3":                     "--seed is about templates",
+		"-v x --acks 2":                     "it must be all, 1 or 0",
+		"-v x --partitioner crc":            "it must be murmur2, consistent_random,",
+		"-v x --compression brotli":         "it must be none, gzip, snappy, lz4 or zstd",
+		"-v x --timestamp 25:61":            "--timestamp must be a time such as",
+		"-v x --timestamp input":            "--timestamp input is about records that are read",
+		"-v x --timestamp 1969-12-31":       "The record's time is before 1970",
+		"--file /nowhere/at/all":            "--file cannot be read: /nowhere/at/all: no such file",
+		"--partition 1 --ignore-partitions": "--partition names one",
 	} {
 		s := shell{script: accepting()}
 		status, out, errs := s.run(t, onB("produce orders "+words)...)
@@ -159,12 +176,12 @@ func TestProduceWhoseInputBreaks(t *testing.T) {
 	}()
 	s := shell{script: accepting(), stdin: r}
 	status, _, errs := s.run(t, onB("produce orders")...)
-	if status != failed || !strings.Contains(errs, "standard input cannot be read: it broke") {
+	if status != failed || !strings.Contains(errs, "The input cannot be read: it broke") {
 		t.Errorf("%d %q", status, errs)
 	}
 
-	s = shell{script: accepting(), stdin: io.LimitReader(zeros{}, longestLine+5)}
-	if status, _, errs := s.run(t, onB("produce orders")...); status != failed || errs != "kscope: line 1 is longer than 67.1MB\n" {
+	s = shell{script: accepting(), stdin: io.LimitReader(zeros{}, drafts.Longest+5)}
+	if status, _, errs := s.run(t, onB("produce orders")...); status != failed || !strings.HasPrefix(errs, "kscope: Line 1: it is longer than 67108864 bytes\n") {
 		t.Errorf("%d %q", status, errs)
 	}
 }

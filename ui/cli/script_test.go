@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -35,6 +36,7 @@ type script struct {
 	lock  sync.Mutex
 	asked []model.Query
 	done  []model.Produce
+	many  []*model.SendMany
 }
 
 func (s *script) Ask(ctx context.Context, q model.Query, emit func(model.Event)) error {
@@ -53,7 +55,10 @@ func (s *script) Ask(ctx context.Context, q model.Query, emit func(model.Event))
 	return s.fails[q]
 }
 
-func (s *script) Do(_ context.Context, cmd model.Command, emit func(model.Event)) error {
+func (s *script) Do(ctx context.Context, cmd model.Command, emit func(model.Event)) error {
+	if many, ok := cmd.(*model.SendMany); ok {
+		return s.doMany(ctx, many, emit)
+	}
 	c := *cmd.(*model.Produce)
 	s.done = append(s.done, c)
 	sent, err := s.do(&c)
@@ -61,6 +66,62 @@ func (s *script) Do(_ context.Context, cmd model.Command, emit func(model.Event)
 		emit(model.Produced{Sent: *sent})
 	}
 	return err
+}
+
+// doMany sends the records of a command one by one, as a cluster that takes them by do.
+func (s *script) doMany(ctx context.Context, cmd *model.SendMany, emit func(model.Event)) error {
+	a := model.Sending{Command: cmd, Total: cmd.Count, Rate: 1000, Began: at, At: at.Add(2 * time.Second)}
+	s.many = append(s.many, cmd)
+	next, err := drawing(cmd)
+	for err == nil && (cmd.Count == 0 || a.Taken() < cmd.Count) {
+		var d model.Draft
+		var ok bool
+		if d, ok, err = next(); !ok || err != nil {
+			break
+		}
+		if problem := s.doDraft(cmd, &d, &a, emit); problem != nil && (cmd.Strict || problem.Kind == model.Denied) {
+			break
+		}
+	}
+	if a.Stopped = ctx.Err() != nil; err != nil {
+		a.Problem = &model.Problem{Says: err.Error()}
+	}
+	a.Done = true
+	emit(model.ManySent{Sending: a})
+	return nil
+}
+
+func (s *script) doDraft(cmd *model.SendMany, d *model.Draft, a *model.Sending, emit func(model.Event)) *model.Problem {
+	r := cmd.Record
+	if d.HasKey {
+		r.Key = d.Key
+	}
+	if d.HasValue {
+		r.Value = d.Value
+	}
+	if d.Partition >= 0 && !cmd.Spread {
+		r.Partition = d.Partition
+	}
+	r.Headers = append(r.Headers[:len(r.Headers):len(r.Headers)], d.Headers...)
+	if cmd.OwnTime && !d.Timestamp.IsZero() {
+		r.Timestamp = d.Timestamp
+	}
+	s.done = append(s.done, r)
+	sent, err := s.do(&r)
+	receipt := model.Receipt{Line: d.Line}
+	var problem *model.Problem
+	if errors.As(err, &problem) {
+		a.Refused++
+		a.Problem, receipt.Problem = problem, problem
+	} else {
+		a.Acknowledged++
+		receipt.Sent = *sent
+		a.Partitions = []model.PartitionSent{{Partition: sent.Partition, Acknowledged: a.Acknowledged, First: 100, Last: sent.Offset}}
+	}
+	if cmd.Each {
+		emit(model.RecordsSettled{Command: cmd, Receipts: []model.Receipt{receipt}})
+	}
+	return problem
 }
 
 // A shell runs command lines against a script.
