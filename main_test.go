@@ -56,7 +56,7 @@ var layers = map[string]layer{
 	}},
 
 	"kafka": {may: []string{
-		"kscope/kafka/decode", "kscope/kafka/drafts", "kscope/kafka/grouplog", "kscope/kafka/lab", "kscope/kafka/registry", "kscope/kafka/template", "kscope/model", franz,
+		"kscope/kafka/decode", "kscope/kafka/drafts", "kscope/kafka/grouplog", "kscope/kafka/lab", "kscope/kafka/match", "kscope/kafka/registry", "kscope/kafka/template", "kscope/model", franz,
 	}, not: []string{"log", "os/exec"}},
 	"kafka/decode": {
 		may: []string{

@@ -39,6 +39,7 @@ type Client struct {
 	owners  owners
 	sender  sender
 	labs    labs
+	tails   sessions
 
 	registry *registry.Client // nil if none is named
 	decoder  *decode.Decoder
@@ -92,6 +93,7 @@ func timeoutOf(conn model.Connection) time.Duration {
 func (c *Client) Close() {
 	c.labs.host.Close()
 	c.end()
+	c.tails.close()
 	c.sender.close()
 	c.quorum.cl.Close()
 	c.pulse.Close()

@@ -50,7 +50,7 @@ func (k *real) killedBroker(t *testing.T) {
 		t.Errorf("counts = %+v, want the partition without another copy offline", s.Counts)
 	}
 	single.until("it has no leader", func(v model.TailView) bool {
-		return v.Problem != nil && strings.Contains(v.Problem.Says, "have no leader")
+		return v.Problem != nil && strings.Contains(v.Problem.Says, "no leader")
 	})
 	ask(t, c, model.ListOffsets{})
 	for _, q := range []model.Query{model.ListGroups{}, model.DescribeLogDirs{}, model.DescribeTopicConfigs{}} {

@@ -127,6 +127,8 @@ type asking struct {
 	todo   map[int32]map[string][]epochOf
 	which  []int64                  // what is asked for: earliest into Start, anything else into End
 	dead   map[int32]*model.Problem // brokers that did not answer, also in chunks before
+
+	isolation int8 // of the latest offset: committed is before any transaction that is open
 }
 
 // epochOf is a partition to ask about, and the epoch of the leader it is believed
@@ -207,7 +209,9 @@ func (a *asking) ask(ctx context.Context, c *Client) (moved []string) {
 		}
 		for _, which := range a.which {
 			wg.Go(func() {
-				resp, err := c.to(ctx, leader, offsetsRequest(topics, which))
+				req := offsetsRequest(topics, which)
+				req.IsolationLevel = a.isolation
+				resp, err := c.to(ctx, leader, req)
 				if err != nil {
 					a.failLeader(leader, topics, err)
 					return

@@ -21,51 +21,35 @@ import (
 //	ACL   Read on the topic, and Describe, which Read implies. No group is joined
 //	      and nothing is committed
 func (c *Client) tail(ctx context.Context, q model.Tail, emit func(model.Event)) error {
-	ctx, cancel := context.WithCancel(ctx)
+	f, err := newFilter(q, c.decoder)
+	if err != nil {
+		return err
+	}
+	own, cancel := context.WithCancel(ctx)
 	defer cancel()
-	t := newTailer(c, q)
-	problem := t.prepare(ctx)
-	emit(model.TailOpened{Tail: q, At: time.Now()})
-	if problem != nil {
-		emit(model.TailTroubled{Tail: q, Problem: problem})
+	r, goesOn, leave := c.tails.enter(ctx, q, cancel)
+	defer leave()
+	if goesOn {
+		r.follow(q, f)
 	}
-	done := make(chan struct{})
+	t := newTailer(c, q, r, f)
+	problem := t.prepare(own)
+	emit(model.TailOpened{Tail: q, At: r.opened, GoesOn: goesOn})
+	t.general(problem)
+	read := make(chan struct{})
 	go func() {
-		defer close(done)
-		t.run(ctx, problem == nil)
+		defer close(read)
+		t.run(own, problem)
 	}()
-	t.pace(ctx, emit)
-	<-done
-	return ctx.Err()
-}
-
-// pacing is the shortest time between two events of a tail.
-const pacing = time.Second / 30
-
-// pace hands on what was read, until ctx is done: every record if the tail is
-// whole, else what came in since the last event, at most 30 times a second.
-func (t *tailer) pace(ctx context.Context, emit func(model.Event)) {
-	read := int64(0)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case p := <-t.troubles:
-			emit(model.TailTroubled{Tail: t.q, Problem: p})
-		case fetches := <-t.chunks:
-			read += int64(fetches.NumRecords())
-			emit(model.RecordsRead{
-				Tail: t.q, At: time.Now(), Records: recordsOf(fetches),
-				Progress: model.Progress{Read: read, Matched: read, Behind: -1, Total: -1},
-			})
-			t.taken <- struct{}{}
-		case <-t.recent.wake:
-			begin := time.Now()
-			ring, progress := t.recent.view()
-			emit(model.TailRead{Tail: t.q, At: begin, Progress: progress, Ring: ring})
-			pause(ctx, pacing-time.Since(begin))
-		}
+	t.pace(own, emit, read)
+	<-read
+	if t.ended == model.NotFinished || !q.Whole {
+		<-own.Done()
 	}
+	if own.Err() != nil && ctx.Err() == nil {
+		return &model.Problem{Kind: model.Failed, Says: "Another tail has taken over"}
+	}
+	return ctx.Err()
 }
 
 // pause waits for d, or until ctx is done.
@@ -81,13 +65,12 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// recordsOf goes through the records of fetches, each of which is valid until the next.
-func recordsOf(fetches kgo.Fetches) iter.Seq[*model.Record] {
+// recordsOf goes through records, each of which is valid until the next.
+func recordsOf(chunk []*kgo.Record) iter.Seq[*model.Record] {
 	return func(yield func(*model.Record) bool) {
 		var record model.Record
-		for iter := fetches.RecordIter(); !iter.Done(); {
-			convert(iter.Next(), &record)
-			if !yield(&record) {
+		for _, r := range chunk {
+			if convert(r, &record); !yield(&record) {
 				return
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -179,7 +180,7 @@ func (f *follower) place(life context.Context) (partition int32, problem *model.
 	read := &reads[0].Topics[0]
 	start, end := read.Partitions[0].Start, read.Partitions[0].End
 	if start == model.NoOffset || end == model.NoOffset {
-		return 0, cmp.Or(read.Problem, leaderlessProblem(model.GroupTopic, 1, len(topic.Partitions)))
+		return 0, cmp.Or(read.Problem, leaderlessProblem([]string{fmt.Sprintf("%s/%d", model.GroupTopic, partition)}))
 	}
 	if f.next != model.NoOffset && f.topic == topic.ID && f.next >= start && f.next <= end {
 		return partition, nil

@@ -137,13 +137,13 @@ func (r *Ring) topicOf(name string) int32 {
 // budget.
 func (r *Ring) Dropped() int64 { return r.dropped }
 
-// Retain keeps those records that keep says, and lets go of the others, which do not
-// count as dropped. The record that keep is given is valid until it returns.
+// Retain keeps those records that keep says, and lets go of the others. Dropped counts
+// anew. The record that keep is given is valid until it returns.
 func (r *Ring) Retain(keep func(*Record) bool) {
 	old := r.View()
 	next := NewRing(r.budget)
 	next.topics, next.topic, next.markers, next.unmarked = r.topics, r.topic, r.markers, r.unmarked
-	next.kept, next.dropped = r.kept, r.dropped
+	next.kept = r.kept
 	var record Record
 	for i := range old.Len() {
 		if old.Read(i, &record); keep(&record) {

@@ -126,7 +126,7 @@ func TestRetain(t *testing.T) {
 	for seq := range uint64(5000) {
 		ring.Append(&Record{Seq: seq + 1, Topic: "t", Partition: int32(seq % 10), Value: make([]byte, 100)})
 	}
-	dropped, before := ring.Dropped(), ring.View()
+	before := ring.View()
 	ring.Retain(func(r *Record) bool { return r.Partition == 7 })
 	v := ring.View()
 	if got, want := v.Len(), before.Len()/10; got < want-1 || got > want+1 {
@@ -137,7 +137,7 @@ func TestRetain(t *testing.T) {
 			t.Fatalf("record %d is %+v", i, r)
 		}
 	}
-	if ring.Dropped() != dropped {
+	if ring.Dropped() != 0 {
 		t.Error("what the filter took out counts as dropped")
 	}
 	ring.Retain(func(*Record) bool { return false })

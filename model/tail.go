@@ -19,6 +19,8 @@ type Tail struct {
 	From    Position
 	Until   Stop
 	Filter  string // what is kept, as kafka/match reads it; empty keeps all
+	// The formats in which the filter reads keys and values; empty is FormatAuto.
+	KeyFormat, ValueFormat Format
 	// Committed leaves out the records of transactions that were aborted or are open
 	// (read_committed).
 	Committed bool
@@ -43,6 +45,10 @@ type Progress struct {
 	Bytes   int64 // of their keys, values and headers
 	Matched int64 // of Read: those that passed the filter
 	Dropped int64 // of Matched: those that are not kept any more
+	// Unclear counts records of which the filter could not make something out, a field
+	// that is text where it compares numbers. Complaint is the last such thing.
+	Unclear   int64
+	Complaint string
 	// Behind is how many offsets the logs go on after what was read, over all
 	// partitions; -1 if not known.
 	Behind int64

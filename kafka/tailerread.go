@@ -1,0 +1,212 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kscope/model"
+)
+
+// errChanged ends a session because partitions have to be placed anew: topics have
+// changed, or it is time to try one again.
+var errChanged = errors.New("the topics have changed")
+
+// read takes in what the client library has fetched, until something goes wrong, ctx is
+// done, or all is read.
+func (t *tailer) read(ctx context.Context, cl *kgo.Client) error {
+	for {
+		fetches := cl.PollFetches(ctx)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		err := t.take(ctx, fetches)
+		t.stopFetching(cl)
+		if err != nil || t.endIfRead() {
+			return err
+		}
+	}
+}
+
+// take keeps or hands on what was fetched, remembers how far it goes, and returns what
+// went wrong.
+func (t *tailer) take(ctx context.Context, fetches kgo.Fetches) error {
+	for i := range fetches {
+		for j := range fetches[i].Topics {
+			fetched := &fetches[i].Topics[j]
+			topic := t.topics[fetched.Topic]
+			if topic == nil || !topic.wanted {
+				continue
+			}
+			for k := range fetched.Partitions {
+				t.takePartition(topic, &fetched.Partitions[k])
+			}
+		}
+	}
+	t.kept.reached(t.behind, t.filter)
+	t.handOn(ctx)
+	recycle(fetches)
+	t.out.nudge()
+	return t.fault(fetches)
+}
+
+// recycle gives back what fetches were read into.
+func recycle(fetches kgo.Fetches) {
+	for i := fetches.RecordIter(); !i.Done(); {
+		i.Next().Recycle()
+	}
+}
+
+// takePartition takes in what one partition brought.
+func (t *tailer) takePartition(topic *topicRead, fetched *kgo.FetchPartition) {
+	p := topic.partitions[fetched.Partition]
+	if p == nil || !p.wanted || len(fetched.Records) == 0 {
+		return
+	}
+	if topic.failed > 0 {
+		t.recovered(topic)
+	}
+	t.behind.add(p, -1)
+	p.high = max(fetched.HighWatermark, fetched.Records[len(fetched.Records)-1].Offset+1)
+	k := t.kept
+	k.mu.Lock()
+	for _, r := range fetched.Records {
+		if r.Offset < p.next {
+			continue // it was read before the session began anew
+		}
+		if t.isPast(p, r) {
+			p.stopped = true
+			break
+		}
+		p.next = r.Offset + 1
+		t.takeOne(r)
+	}
+	k.version++
+	k.mu.Unlock()
+	if p.stopped = p.stopped || p.stop != model.NoOffset && p.next >= p.stop; p.stopped {
+		t.halted[topic.name] = append(t.halted[topic.name], p.id)
+	}
+	t.behind.add(p, +1)
+}
+
+// isPast reports whether a record comes after what is to be read.
+func (t *tailer) isPast(p *partitionRead, r *kgo.Record) bool {
+	switch {
+	case t.ended != model.NotFinished:
+		return true
+	case p.stop != model.NoOffset:
+		return r.Offset >= p.stop
+	}
+	return t.q.Until.At == model.StopAtTime && !r.Timestamp.Before(t.q.Until.Time)
+}
+
+// takeOne takes in a record.
+func (t *tailer) takeOne(r *kgo.Record) {
+	k := t.kept
+	if r.Attrs.IsControl() {
+		if !t.q.Whole {
+			k.mark(r)
+		}
+		if !t.q.Control {
+			return
+		}
+	}
+	switch {
+	case t.filter != nil && !t.filter.match(r):
+		k.pass(r)
+		return
+	case t.q.Whole:
+		k.pass(r)
+		k.progress.Matched++
+		t.chunk = append(t.chunk, r)
+	default:
+		k.add(r, t.committed())
+	}
+	if t.q.Until.At == model.StopAfter && k.progress.Matched >= t.q.Until.N {
+		t.ended = model.FinishedMany
+	}
+}
+
+// handOn hands on what a whole tail has read, and waits until it is no longer looked
+// at.
+func (t *tailer) handOn(ctx context.Context) {
+	if len(t.chunk) == 0 {
+		return
+	}
+	select {
+	case t.chunks <- t.chunk:
+		<-t.handed
+	case <-ctx.Done():
+	}
+	clear(t.chunk)
+	t.chunk = t.chunk[:0]
+}
+
+// stopFetching lets go of partitions of which everything was read.
+func (t *tailer) stopFetching(cl *kgo.Client) {
+	if len(t.halted) == 0 {
+		return
+	}
+	cl.PauseFetchPartitions(t.halted)
+	clear(t.halted)
+}
+
+// fault returns why the session has to begin anew, if it has to. What is wrong with one
+// topic is noted with it.
+func (t *tailer) fault(fetches kgo.Fetches) (failed error) {
+	fetches.EachError(func(name string, partition int32, err error) {
+		topic := t.topics[name]
+		var lost *kgo.ErrDataLoss
+		switch {
+		case topic == nil:
+			failed = err
+			return
+		case errors.As(err, &lost):
+			t.lose(topic, lost)
+		case errors.Is(err, kerr.OffsetOutOfRange), errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID):
+			// place says what became of it
+		default:
+			was := topic.problem
+			topic.problem = problemAbout(err, model.Right{Operation: "Read", Resource: "Topic " + name})
+			t.failed(topic, was)
+		}
+		if failed == nil {
+			failed = errChanged
+		}
+	})
+	return failed
+}
+
+// lose goes back to where a log was cut off: what was read after that is not in it any
+// more, and other records take its place.
+func (t *tailer) lose(topic *topicRead, lost *kgo.ErrDataLoss) {
+	p := topic.partitions[lost.Partition]
+	switch {
+	case p == nil:
+		return
+	case lost.ResetTo >= p.next:
+		t.notice(true, "Offsets of %s/%d below %d may have been written anew: a replica without the latest records became leader", topic.name, p.id, p.next)
+		return
+	}
+	t.notice(true, "Offsets %d to %d of %s/%d were lost and written anew: a replica without the latest records became leader", lost.ResetTo, p.next-1, topic.name, p.id)
+	p.next = lost.ResetTo
+}
+
+// count counts anew how far it is to the ends.
+func (t *tailer) count() {
+	t.behind = reach{endless: t.q.Until.At == model.StopNever}
+	if t.q.Until.At == model.StopAfter {
+		t.behind.wanted = t.q.Until.N
+	}
+	for _, topic := range t.topics {
+		for _, p := range topic.partitions {
+			if topic.wanted && p.wanted {
+				t.behind.add(p, 1)
+				t.behind.endless = t.behind.endless || p.stop == model.NoOffset
+			}
+		}
+	}
+	t.kept.reached(t.behind, t.filter)
+}
