@@ -95,9 +95,10 @@ var layers = map[string]layer{
 		not:  []string{"context", "io", "log", "net", "os", "sync", "time"},
 		only: []string{"os.Getenv"}, // RUNEWIDTH_EASTASIAN, which the renderer below goes by
 	},
+	"ui/export": {may: []string{"kscope/model", "kscope/model/clean"}, not: []string{"context", "io", "log", "net", "os", "sync"}},
 	"ui/cli": {
 		may: []string{
-			"kscope/kafka/drafts", "kscope/kafka/recording", "kscope/kafka/template", "kscope/model", "kscope/ui", "charm.land/fang/v2", "github.com/charmbracelet/x/ansi",
+			"kscope/kafka/drafts", "kscope/kafka/recording", "kscope/kafka/template", "kscope/model", "kscope/ui", "kscope/ui/export", "charm.land/fang/v2", "github.com/charmbracelet/x/ansi",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 		},
 		not: []string{"log", "os/exec"},

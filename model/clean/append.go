@@ -17,6 +17,10 @@ type writer struct {
 func appendText(dst []byte, s string) []byte {
 	w := writer{dst: dst}
 	for i := 0; i < len(s); {
+		if n := plain(s[i:]); n > 1 { // the last may be what a mark sits on
+			w.dst = append(w.dst, s[i:i+n-1]...)
+			i += n - 1
+		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && n == 1 {
 			w.byte(s[i])

@@ -19,6 +19,7 @@
 package clean
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 )
@@ -44,7 +45,27 @@ func Text(s string) string {
 
 // Append appends s, made safe as by [Text], to dst.
 func Append(dst []byte, s []byte) []byte {
+	if isPlain(s) {
+		return append(dst, s...)
+	}
 	return appendText(dst, string(s))
+}
+
+// isPlain reports whether s is printable ASCII, eight bytes at a time.
+func isPlain(s []byte) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	for ; len(s) >= 8; s = s[8:] {
+		// Of a byte below 0x20 the difference has its high bit set, of 0x7f the sum.
+		if w := binary.LittleEndian.Uint64(s); (w|(w-0x20*each)|(w+each))&high != 0 {
+			return false
+		}
+	}
+	for _, c := range s {
+		if c-0x20 >= 0x5f {
+			return false
+		}
+	}
+	return true
 }
 
 // Safe reports whether s can be sent to a terminal as it stands, that is

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 	"unicode"
@@ -149,5 +150,24 @@ func BenchmarkText(b *testing.B) {
 				Text(c.in)
 			}
 		})
+	}
+}
+
+// What is printable ASCII is found so however it lies.
+func TestIsPlain(t *testing.T) {
+	for n := range 20 {
+		text := bytes.Repeat([]byte("a~ "), 7)[:n]
+		if !isPlain(text) {
+			t.Errorf("%q is not plain", text)
+		}
+		for i := range text {
+			for c := range 256 {
+				odd := bytes.Clone(text)
+				odd[i] = byte(c)
+				if want := c >= 0x20 && c < 0x7f; isPlain(odd) != want {
+					t.Fatalf("%q is plain: %v", odd, !want)
+				}
+			}
+		}
 	}
 }

@@ -82,7 +82,7 @@ func TestExamplesWork(t *testing.T) {
 		for line := range strings.Lines(strings.ReplaceAll(c.Example, "\\\n", "")) {
 			line, _, _ = strings.Cut(strings.TrimSpace(line), "|")
 			line, _, _ = strings.Cut(line, "<")
-			words := strings.Fields(regexp.MustCompile("'[^']*'").ReplaceAllString(line, "x"))
+			words := strings.Fields(regexp.MustCompile("'[^']*'").ReplaceAllString(line, "%s"))
 			if len(words) == 0 || words[0] != "kscope" || slices.Contains(words, ">") {
 				continue
 			}

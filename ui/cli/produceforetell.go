@@ -10,6 +10,7 @@ import (
 	"kscope/kafka/template"
 	"kscope/model"
 	"kscope/ui"
+	"kscope/ui/export"
 )
 
 // A foretoldRow is what `produce --dry-run -o json` says of a record.
@@ -179,7 +180,7 @@ func (s *sums) add(out *bufio.Writer, output string, r foretoldRow) error {
 
 // line is topic:partition, who leads it, and why; ? is any partition.
 func (r *foretoldRow) line() string {
-	line := appendPlace(nil, r.Topic, 0, 0)
+	line := export.AppendPlace(nil, r.Topic, 0, 0)
 	line = line[:len(line)-len("0:0")]
 	if r.Partition == nil {
 		return string(line) + "? " + r.Why + "\n"

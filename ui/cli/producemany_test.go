@@ -157,11 +157,7 @@ func TestRoundTripOfTailAndProduce(t *testing.T) {
 	}
 	var lines bytes.Buffer
 	for i := range records {
-		line, err := encode(newRecordRow(&records[i]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines.Write(append(line, '\n'))
+		lines.Write(formed(t, "json").Append(nil, &records[i]))
 	}
 	from := drafts.Read(&lines, model.File{Format: model.JSONLines})
 	for i, r := range records {

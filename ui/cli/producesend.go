@@ -9,6 +9,7 @@ import (
 
 	"kscope/model"
 	"kscope/ui"
+	"kscope/ui/export"
 )
 
 // A sender sends records and prints what became of them.
@@ -126,7 +127,7 @@ func (s *sender) print(sent *model.Sent) error {
 // line is what is printed of a record that was acknowledged.
 func (s *sender) line(sent *model.Sent) ([]byte, error) {
 	if s.output != "json" {
-		line := appendPlace(nil, sent.Topic, sent.Partition, max(sent.Offset, 0))
+		line := export.AppendPlace(nil, sent.Topic, sent.Partition, max(sent.Offset, 0))
 		if sent.Offset == model.NoOffset {
 			line = append(line[:len(line)-1], '?')
 		}

@@ -17,6 +17,7 @@ import (
 
 	"kscope/model"
 	"kscope/ui"
+	"kscope/ui/export"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -213,7 +214,7 @@ func golden(t *testing.T, name, got string) {
 func plain(t *testing.T, text string) {
 	t.Helper()
 	for _, r := range strings.ReplaceAll(text, "\n", "") {
-		if r < 0x20 || unseen(r) {
+		if r < 0x20 || export.Unseen(r) {
 			t.Errorf("%q goes out as it is in %q", r, text)
 		}
 	}

@@ -2,18 +2,14 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"iter"
 	"math"
 
 	"github.com/spf13/cobra"
 
 	"kscope/model"
 	"kscope/ui"
+	"kscope/ui/export"
 )
-
-// recordFormats are what -o takes where records are printed.
-var recordFormats = []string{"line", "json"}
 
 // A tail is the command of that name.
 type tail struct {
@@ -22,6 +18,8 @@ type tail struct {
 	partition number
 	count     number
 	output    string
+
+	formatKey, formatValue string // empty: as it is
 }
 
 func (a *app) tail() *cobra.Command {
@@ -35,12 +33,23 @@ func (a *app) tail() *cobra.Command {
 A line is topic:partition:offset key=… value=…, where ∅ is null and "" is empty;
 what a terminal would act upon is shown instead. Partitions are read directly:
 no group is joined and no offset committed. Nothing is left out: a reader of the
-output that is slow slows the reading down.` + aboutJSONLines("topic partition offset timestamp timestamp_type leader_epoch key value headers[key value]") + `
-A key or value that is not UTF-8 is base64, and key_encoding or value_encoding says so.`,
+output that is slow slows the reading down.
+
+With -o raw it is the value alone. With -o csv it is a table with the columns of
+the JSON, where null is nothing, and what is empty "". Any text with a % is a form,
+as kcat -f takes it: %t topic, %p partition, %o offset, %k key, %s value, %h headers,
+%T timestamp, %K and %S bytes of key and value (-1 if null), %R the same of the value
+as four bytes, %% a percent sign; \n \r \t \0 \xHH. On a terminal all of them
+show what it would act upon.` + aboutJSONLines("topic partition offset timestamp timestamp_type leader_epoch key value headers[key value]") + `
+A key or value that is not UTF-8 is base64, and key_encoding or value_encoding says so.
+With --format-key or --format-value there is key_decoded or value_decoded too, or
+key_problem or value_problem where it cannot be read so; the other forms have what it
+says in place of the bytes.`,
 		Example: examples(
 			"kscope tail -b kafka-1:9092 orders",
 			"kscope tail -b kafka-1:9092 orders -n 10 --partition 3",
-			"kscope tail -b kafka-1:9092 orders --from beginning --count 1000 -o json | jq .value"),
+			"kscope tail -b kafka-1:9092 orders --from beginning --count 1000 -o json | jq .value",
+			`kscope tail -b kafka-1:9092 orders -o '%T %k: %s\n'`),
 		Args: oneTopic,
 	}
 	flags := c.Flags()
@@ -48,8 +57,12 @@ A key or value that is not UTF-8 is base64, and key_encoding or value_encoding s
 	flags.VarP(t.last.flag("N", 1, mostLast), "last", "n", "begin with the last N of each partition, as --from last:N")
 	flags.Var(t.partition.flag("N", 0, math.MaxInt32), "partition", "read this partition only")
 	flags.Var(t.count.flag("N", 1, math.MaxInt64), "count", "end after so many records")
-	flags.VarP(choice{&t.output, "FORMAT", recordFormats}, "output", "o", "print a line a record, or json for machines")
-	completes(c, "output", recordFormats...)
+	flags.Var(choice{&t.formatKey, "FORMAT", formats()}, "format-key", "read keys in a format: "+either(formats()))
+	flags.Var(choice{&t.formatValue, "FORMAT", formats()}, "format-value", "read values in a format, as --format-key")
+	flags.VarP(form{&t.output}, "output", "o", "print line, json, csv, raw or a form such as '%o %k: %s\\n'")
+	completes(c, "output", export.Forms...)
+	completes(c, "format-key", formats()...)
+	completes(c, "format-value", formats()...)
 	completes(c, "from", "end", "beginning", "last:10")
 	c.RunE = a.running(func(ctx context.Context, args []string) error {
 		if flags.Changed("last") {
@@ -87,15 +100,35 @@ func (t *tail) run(ctx context.Context, a *app, topic string) error {
 	}
 	reading, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	p := &printer{app: a, json: t.output == "json", left: math.MaxInt64, stop: stop}
-	if t.count.given {
-		p.left = t.count.n
+	p, err := t.printer(ctx, a, source)
+	if err != nil {
+		return err
 	}
+	p.stop = stop
 	err = source.Ask(reading, q, p.hear)
 	if reading.Err() == nil && err != nil {
 		return err
 	}
 	return p.end(context.Cause(reading))
+}
+
+// printer makes what prints the records in the form that was asked for.
+func (t *tail) printer(ctx context.Context, a *app, source ui.Source) (*printer, error) {
+	form, err := export.New(t.output, export.Decoding{
+		Decoder: ui.DecoderOf(source), Key: model.Format(t.formatKey), Value: model.Format(t.formatValue),
+		Fetch: func(q model.FetchSchema) {
+			_ = source.Ask(ctx, q, func(model.Event) {}) // what cannot be had is said with each record
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	form.Safe = a.std.OutTerminal
+	p := &printer{out: a.std.Out, say: a.say, form: form, line: form.Head(), left: math.MaxInt64}
+	if t.count.given {
+		p.left = t.count.n
+	}
+	return p, nil
 }
 
 // hasPartition asks whether the topic is there, and the partition, unless that
@@ -117,129 +150,4 @@ func hasPartition(ctx context.Context, source ui.Source, topic string, partition
 			Fix: "its partitions are 0 to " + id(len(found.Partitions)-1)}
 	}
 	return nil
-}
-
-// A printer prints the records of a tail.
-type printer struct {
-	app  *app
-	json bool
-	left int64 // records still to be printed
-	stop context.CancelCauseFunc
-
-	printed, dropped int64
-	said             string // the last trouble, until records come again
-	line             []byte
-}
-
-// What ends a tail from within.
-var errCounted = errors.New("all the records that --count asked for are printed")
-
-func (p *printer) hear(e model.Event) {
-	if p.left == 0 {
-		return // stopped: what is still under way is not wanted
-	}
-	var err error
-	switch e := e.(type) {
-	case model.RecordsRead:
-		p.dropped = e.Dropped
-		err = p.print(e.Records)
-	case model.TailTroubled:
-		err = p.trouble(e.Problem)
-	}
-	if err != nil {
-		p.left = 0
-		p.stop(err)
-	}
-}
-
-// print writes records at once, in one go: who reads them from a pipe has every
-// line as soon as it is known.
-func (p *printer) print(records iter.Seq[*model.Record]) error {
-	n := int64(0)
-	p.line = p.line[:0]
-	for r := range records {
-		if n == p.left {
-			break
-		}
-		if err := p.append(r); err != nil {
-			return err
-		}
-		n++
-	}
-	if n == 0 {
-		return nil
-	}
-	p.said = ""
-	if _, err := p.app.std.Out.Write(p.line); err != nil {
-		return err
-	}
-	p.printed += n
-	if p.left -= n; p.left == 0 {
-		return errCounted
-	}
-	return nil
-}
-
-func (p *printer) append(r *model.Record) error {
-	if !p.json {
-		p.line = appendRecord(p.line, r)
-		return nil
-	}
-	line, err := encode(newRecordRow(r))
-	p.line = append(append(p.line, line...), '\n')
-	return err
-}
-
-// trouble says what went wrong, once as long as it stays the same. What will not
-// pass by itself ends the tail.
-func (p *printer) trouble(problem *model.Problem) error {
-	if problem == nil { // all is well again
-		p.said = ""
-		return nil
-	}
-	if lasting(problem.Kind) {
-		return problem
-	}
-	if says := problem.Error(); says != p.said {
-		p.said = says
-		p.app.say("%s", says)
-	}
-	return nil
-}
-
-// lasting reports whether a problem stays until somebody does something.
-func lasting(kind model.ProblemKind) bool {
-	switch kind {
-	case model.Gone, model.Denied, model.Refused, model.Unsupported, model.Invalid, model.ReadOnly:
-		return true
-	}
-	return false
-}
-
-// end says how many records there were, unless that was asked for.
-func (p *printer) end(cause error) error {
-	switch {
-	case errors.Is(cause, errCounted):
-		return nil
-	case cause != nil && !errors.Is(cause, context.Canceled) && !errors.Is(cause, context.DeadlineExceeded):
-		return cause
-	}
-	p.app.say("%s", plural(p.printed, "record"))
-	if p.dropped > 0 {
-		p.app.say("%s more went by too fast to be printed", plural(p.dropped, "record"))
-		return exit(failed)
-	}
-	return nil
-}
-
-// plural writes a number with its word; with more than one word, the second is its
-// plural.
-func plural(n int64, word ...string) string {
-	switch {
-	case n == 1:
-		return "1 " + word[0]
-	case len(word) > 1:
-		return id(n) + " " + word[1]
-	}
-	return id(n) + " " + word[0] + "s"
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kscope/model"
+	"kscope/ui/export"
 )
 
 // following is a cluster with a topic of two partitions, on which records come
@@ -251,15 +252,12 @@ func FuzzRecords(f *testing.F) {
 		if null {
 			r.Key = nil
 		}
-		line := appendRecord(nil, &r)
+		line := formed(t, "line").Append(nil, &r)
 		plain(t, string(line))
 		if bytes.Count(line, []byte("\n")) != 1 {
 			t.Errorf("%q is not one line", line)
 		}
-		encoded, err := encode(newRecordRow(&r))
-		if err != nil {
-			t.Fatal(err)
-		}
+		encoded := formed(t, "json").Append(nil, &r)
 		plain(t, string(encoded))
 		var back recordRow
 		if err := json.Unmarshal(encoded, &back); err != nil {
@@ -275,6 +273,23 @@ func FuzzRecords(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A recordRow is what -o json says of one record.
+type recordRow struct {
+	Key           *string `json:"key"`
+	KeyEncoding   string  `json:"key_encoding"`
+	Value         *string `json:"value"`
+	ValueEncoding string  `json:"value_encoding"`
+}
+
+func formed(t testing.TB, form string) *export.Printer {
+	t.Helper()
+	p, err := export.New(form, export.Decoding{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func deref(s *string) string {
@@ -296,16 +311,19 @@ func decoded(t *testing.T, s, encoding string) []byte {
 	return b
 }
 
-func BenchmarkTailLine(b *testing.B) { benchmarkTail(b, false) }
-func BenchmarkTailJSON(b *testing.B) { benchmarkTail(b, true) }
+func BenchmarkTail(b *testing.B) {
+	for _, form := range []string{"line", "json", "csv", "raw", `%o %k: %s\n`} {
+		b.Run(form, func(b *testing.B) { benchmarkTail(b, form) })
+	}
+}
 
 // benchmarkTail prints a hundred records at a time.
-func benchmarkTail(b *testing.B, asJSON bool) {
+func benchmarkTail(b *testing.B, form string) {
 	records := make([]model.Record, 100)
 	for i := range records {
 		records[i] = model.Record{Topic: "orders", Partition: 3, Offset: int64(i), Timestamp: at.Add(time.Second), Key: []byte("user-42"), Value: bytes.Repeat([]byte(`{"id":9911},`), 16)}
 	}
-	p := &printer{app: &app{std: Streams{Out: io.Discard}}, json: asJSON, left: 1 << 62}
+	p := &printer{out: io.Discard, form: formed(b, form), left: 1 << 62}
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := p.print(each(records)); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kscope/model"
+	"kscope/ui/export"
 )
 
 // Values of flags. Each refuses what it cannot be with a sentence that says what
@@ -164,3 +165,26 @@ func (s start) Set(v string) error {
 // mostLast is the most records of each partition that a tail can begin with:
 // enough for any log, and far from what offsets overflow at.
 const mostLast = 1 << 53
+
+// form is how records are printed: one of export.Forms, or a template.
+type form struct{ value *string }
+
+func (f form) String() string { return text{value: f.value}.String() }
+func (f form) Type() string   { return "FORM" }
+
+func (f form) Set(s string) error {
+	if _, err := export.New(s, export.Decoding{}); err != nil {
+		return err
+	}
+	*f.value = s
+	return nil
+}
+
+// formats are the formats of keys and values.
+func formats() []string {
+	var all []string
+	for _, f := range model.Formats() {
+		all = append(all, string(f))
+	}
+	return all
+}
