@@ -44,7 +44,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	g := &guard{crashed: make(chan string, 1)}
+	g := &guard{crashed: make(chan string, 1), over: make(chan struct{})}
 	g.saved, _ = term.GetState(os.Stdin.Fd())
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
@@ -59,6 +59,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	g.program = tea.NewProgram(app, options...)
 	defer g.watch()()
 	_, err := g.program.Run()
+	close(g.over)
 	return g.status(err)
 }
 
@@ -88,8 +89,9 @@ func nameOf(x cli.Explore) string {
 type guard struct {
 	program *tea.Program
 	saved   *term.State
-	crashed chan string // the first panic and its stack
-	editing atomic.Bool // the user's editor has the terminal
+	crashed chan string   // the first panic and its stack
+	over    chan struct{} // closed once the terminal was left
+	editing atomic.Bool   // the user's editor has the terminal
 }
 
 // run runs f on a goroutine of its own. A panic in it ends the program with the
@@ -131,12 +133,17 @@ func (g *guard) watch() func() {
 	}
 }
 
-// force ends the program with a status if the terminal holds up its own end.
+// force ends the program with a status if the terminal holds up its own end. What ends
+// after that, such as test consumers that leave their groups, has its own time.
 func (g *guard) force(status int) {
-	time.AfterFunc(stalled, func() {
-		_ = term.Restore(os.Stdin.Fd(), g.saved)
-		os.Exit(status)
-	})
+	go func() {
+		select {
+		case <-g.over:
+		case <-time.After(stalled):
+			_ = term.Restore(os.Stdin.Fd(), g.saved)
+			os.Exit(status)
+		}
+	}()
 }
 
 // status tells what went wrong, now that the terminal can show it.
