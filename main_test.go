@@ -354,7 +354,7 @@ func (s *screen) ends() {
 		if err != nil {
 			s.t.Errorf("the program ended with %v", err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		s.t.Fatalf("the program goes on:\n%s", s.terminal.String())
 	}
 	s.close()

@@ -73,6 +73,13 @@ func stateOfBroker(t *testing.T, c *Client, s *model.Snapshot, id int32) model.B
 	return b
 }
 
+// What waits for a timeout takes forever; what does not happens at once, even where the
+// machine is busy with other things.
+const (
+	forever = time.Minute
+	atOnce  = 20 * time.Second
+)
+
 // A broker that is gone, or hangs, is said to be unreached though the cluster still
 // lists it; that takes no longer than a probe may, whichever broker it is, and the
 // rest goes on working.
@@ -80,7 +87,7 @@ func TestListBrokersWhenOneIsDown(t *testing.T) {
 	t.Parallel()
 	for id := range int32(3) {
 		_, gates, seeds := gated(t, 3, kfake.SeedTopics(6, "orders"))
-		c := connect(t, model.Connection{Seeds: seeds, Timeout: 5 * time.Second})
+		c := connect(t, model.Connection{Seeds: seeds, Timeout: forever})
 		var s model.Snapshot
 		if b := stateOfBroker(t, c, &s, id); b.State != model.Up {
 			t.Fatalf("broker %d = %+v, want it up", id, b)
@@ -89,7 +96,7 @@ func TestListBrokersWhenOneIsDown(t *testing.T) {
 		gates[id].cut()
 		begin := time.Now()
 		b := stateOfBroker(t, c, &s, id)
-		if b.State != model.Unreached || b.Problem == nil || b.Problem.Kind != model.Unreachable || time.Since(begin) > 2*time.Second {
+		if b.State != model.Unreached || b.Problem == nil || b.Problem.Kind != model.Unreachable || time.Since(begin) > atOnce {
 			t.Errorf("stopped broker %d = %+v, problem %v, after %v", id, b, b.Problem, time.Since(begin))
 		}
 		if s.Serving() != 2 {
@@ -103,18 +110,18 @@ func TestListBrokersWhenOneHangs(t *testing.T) {
 	t.Parallel()
 	for id := range int32(2) {
 		_, gates, seeds := gated(t, 2, kfake.SeedTopics(6, "orders"))
-		c := connect(t, model.Connection{Seeds: seeds, Timeout: 5 * time.Second})
+		c := connect(t, model.Connection{Seeds: seeds, Timeout: forever})
 		var s model.Snapshot
 		stateOfBroker(t, c, &s, id)
 		gates[id].hangs(true)
 		begin := time.Now()
 		b := stateOfBroker(t, c, &s, id)
-		if b.State != model.Unreached || b.Problem == nil || b.Problem.Kind != model.Timeout || time.Since(begin) > 4*time.Second {
+		if b.State != model.Unreached || b.Problem == nil || b.Problem.Kind != model.Timeout || time.Since(begin) > atOnce {
 			t.Errorf("hanging broker %d = %+v, problem %v, after %v", id, b, b.Problem, time.Since(begin))
 		}
 		begin = time.Now()
 		ask(t, c, model.ListTopics{})
-		if took := time.Since(begin); took > time.Second {
+		if took := time.Since(begin); took > atOnce {
 			t.Errorf("listing topics took %v", took)
 		}
 	}

@@ -123,7 +123,7 @@ func TestAskEndsInTime(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		begin := time.Now()
 		err := c.Ask(ctx, q, func(model.Event) {})
-		if !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) > time.Second {
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) > atOnce {
 			t.Errorf("%T: %v after %v, want it to end with its context", q, err, time.Since(begin))
 		}
 		cancel()
@@ -133,7 +133,7 @@ func TestAskEndsInTime(t *testing.T) {
 		begin = time.Now()
 		var p *model.Problem
 		err = c.Ask(t.Context(), q, func(model.Event) {})
-		if !errors.As(err, &p) || p.Kind != model.Timeout || time.Since(begin) > 2*time.Second {
+		if !errors.As(err, &p) || p.Kind != model.Timeout || time.Since(begin) > atOnce {
 			t.Errorf("%T: %v after %v, want a timeout", q, err, time.Since(begin))
 		}
 	}

@@ -29,7 +29,7 @@ func join(t *testing.T, seeds []string, group string, opts ...kgo.Opt) {
 	t.Cleanup(cl.Close)
 	select {
 	case <-assigned:
-	case <-time.After(20 * time.Second):
+	case <-time.After(forever):
 		t.Fatalf("no member of %s was assigned anything", group)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -17,7 +16,7 @@ import (
 // labIs waits until what the lab looks like is as wanted.
 func (c *Client) labIs(t *testing.T, what string, ok func(model.LabView) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), forever)
 	defer cancel()
 	var last model.LabView
 	err := c.Ask(ctx, model.WatchLab{}, func(e model.Event) {

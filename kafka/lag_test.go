@@ -63,7 +63,7 @@ func TestReadLags(t *testing.T) {
 	commitAt(t, cluster, "some", -1, 7)
 	member(t, cluster.ListenAddrs(), "new", "one", kgo.DisableAutoCommit())
 	c := dial(t, cluster)
-	eventually := time.Now().Add(10 * time.Second)
+	eventually := time.Now().Add(forever)
 	for {
 		e := ask(t, c, model.DescribeGroups{Groups: model.NamesOf("new")})
 		if g := the[model.GroupsDescribed](t, e).Groups[0]; len(g.Members) == 1 && g.Members[0].Partitions() == 3 {

@@ -66,9 +66,9 @@ func TestChoose(t *testing.T) {
 
 func TestProduceIsRefused(t *testing.T) {
 	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(2, "orders"))
-	c := dial(t, cluster)
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: forever})
 	begin := time.Now()
-	if p := doing(t, c, &model.Produce{Topic: "nope", Partition: model.AllPartitions}); p.Kind != model.Gone || time.Since(begin) > time.Second {
+	if p := doing(t, c, &model.Produce{Topic: "nope", Partition: model.AllPartitions}); p.Kind != model.Gone || time.Since(begin) > atOnce {
 		t.Errorf("unknown topic: %v after %v", p, time.Since(begin))
 	}
 	if cluster.TopicInfo("nope") != nil {
@@ -94,7 +94,7 @@ func TestProduceWithoutAnAnswer(t *testing.T) {
 		return nil, nil, false
 	})
 	begin := time.Now()
-	if p := doing(t, c, &model.Produce{Topic: "orders", Value: []byte("v")}); p.Kind != model.Unknown || time.Since(begin) > 3*time.Second {
+	if p := doing(t, c, &model.Produce{Topic: "orders", Value: []byte("v")}); p.Kind != model.Unknown || time.Since(begin) > atOnce {
 		t.Errorf("%v after %v", p, time.Since(begin))
 	}
 	close(late) // the fake cluster handles one such request at a time

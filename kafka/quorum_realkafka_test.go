@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strconv"
 	"testing"
-	"time"
 
 	"kscope/kafka/realkafka"
 	"kscope/model"
@@ -39,7 +38,7 @@ func (k *real) controller(t *testing.T) {
 
 	k.Kill(int(leads))
 	var s model.Snapshot
-	took := eventually(t, c, "led by another", 30*time.Second, model.ListBrokers{}, &s, func() bool {
+	took := eventually(t, c, "led by another", forever, model.ListBrokers{}, &s, func() bool {
 		return s.Cluster.Controller != leads && s.Cluster.Controller != model.NoBroker
 	})
 	t.Logf("another controller is shown %v after the last was killed", took)

@@ -122,7 +122,7 @@ func (k *real) someRights(t *testing.T) {
 	}
 	c := connect(t, k.alice())
 	var s model.Snapshot
-	eventually(t, c, "orders is seen", 10e9, model.ListTopics{}, &s, func() bool { return len(s.Topics) == 1 && s.Topics[0].Name == "orders" })
+	eventually(t, c, "orders is seen", forever, model.ListTopics{}, &s, func() bool { return len(s.Topics) == 1 && s.Topics[0].Name == "orders" })
 	if got := the[model.OffsetsListed](t, ask(t, c, model.ListOffsets{})).Topics[0]; got.Problem != nil || got.End[0] <= 0 {
 		t.Errorf("offsets = %+v", got)
 	}

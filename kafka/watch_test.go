@@ -43,7 +43,7 @@ func watch(t testing.TB, c *Client, group string) *watched {
 		cancel()
 		select {
 		case <-w.ended:
-		case <-time.After(5 * time.Second):
+		case <-time.After(atOnce):
 			t.Error("the watch did not end with its context")
 		}
 	})
@@ -54,7 +54,7 @@ func watch(t testing.TB, c *Client, group string) *watched {
 // one on, and returns it and the number of the one after it.
 func until[E model.Event](t testing.TB, w *watched, what string, from int, ok func(E) bool) (E, int) {
 	t.Helper()
-	end := time.After(20 * time.Second)
+	end := time.After(forever)
 	for i := from; ; {
 		w.mu.Lock()
 		events := w.events

@@ -26,7 +26,7 @@ func TestCloseWhileNoBrokerTakesRecords(t *testing.T) {
 	}()
 	select {
 	case <-closed:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it does not close")
 	}
 }

@@ -129,7 +129,7 @@ func TestCloseInTime(t *testing.T) {
 				}
 				began := time.Now()
 				b.Close()
-				if took := time.Since(began); took > 3*time.Second {
+				if took := time.Since(began); took > 10*time.Second { // which is as long as it takes where that is not set
 					t.Errorf("it took %v", took)
 				}
 			})

@@ -151,7 +151,7 @@ func rollingStatic(t *testing.T, assignor string) {
 	g := stageGroup(t, "static-"+assignor, assignor, 6)
 	start := func(name string) *consumer { return g.child(t, name, instance("i-"+name)) }
 	if assignor == "consumer" {
-		g.session(t, 15000) // time enough for a JVM to start
+		g.session(t, 45000) // time enough for a JVM to start, however busy the machine
 		start = func(name string) *consumer { return g.java(t, name, verifiable{assignor, "i-" + name}) }
 	}
 	all := map[string]*consumer{}

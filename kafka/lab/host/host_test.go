@@ -118,7 +118,7 @@ func does(t *testing.T, c *kafka.Client, cmd model.Command) {
 // watched waits until the lab looks as wanted.
 func watched(t *testing.T, c *kafka.Client, what string, ok func(model.LabView) bool) (last model.LabView) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := c.Ask(ctx, model.WatchLab{}, func(e model.Event) {
 		if ctx.Err() == nil {
