@@ -1,12 +1,10 @@
 package kafka
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
 
 	"kscope/model"
 )
@@ -32,49 +30,5 @@ func TestAddPartitions(t *testing.T) {
 	}
 	if p := doing(t, c, model.AddPartitions{Topic: "nope", From: 3, Count: 9}); p.Kind != model.Gone {
 		t.Errorf("a topic that is not there: %v", p)
-	}
-}
-
-func TestSampleKeys(t *testing.T) {
-	cluster := fake(t, kfake.NumBrokers(2), kfake.SeedTopics(4, "orders", "empty"))
-	cl, err := kgo.NewClient(kgo.SeedBrokers(cluster.ListenAddrs()...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer cl.Close()
-	for i := range 400 {
-		r := &kgo.Record{Topic: "orders", Key: fmt.Appendf(nil, "user-%d", i%100), Value: []byte("v")}
-		if i%10 == 0 {
-			r.Key = nil
-		}
-		if err := cl.ProduceSync(t.Context(), r).FirstErr(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c := dial(t, cluster)
-	all := the[model.KeysSampled](t, ask(t, c, model.SampleKeys{Topic: "orders", Last: 4000})).Keys
-	if all.Records != 400 || all.Keyed != 360 || len(all.Keys) != 90 {
-		t.Errorf("%d records, %d keyed, %d keys", all.Records, all.Keyed, len(all.Keys))
-	}
-	moved, strays := all.Moves(4, 6)
-	want := 0
-	for i := range 100 {
-		key := fmt.Appendf(nil, "user-%d", i)
-		if i%10 != 0 && model.KeyPartition(key, 4) != model.KeyPartition(key, 6) {
-			want++
-		}
-	}
-	if moved != want || strays != 0 || moved == 0 {
-		t.Errorf("%d keys move, and %d stray; want %d and none", moved, strays, want)
-	}
-	few := the[model.KeysSampled](t, ask(t, c, model.SampleKeys{Topic: "orders", Last: 40})).Keys
-	if few.Records > 40 || few.Records < 30 {
-		t.Errorf("%d records", few.Records)
-	}
-	if none := the[model.KeysSampled](t, ask(t, c, model.SampleKeys{Topic: "empty", Last: 40})).Keys; none.Records != 0 || none.At.IsZero() {
-		t.Errorf("%+v", none)
-	}
-	if groups := the[model.GroupsListed](t, ask(t, c, model.ListGroups{})).Groups; len(groups) != 0 {
-		t.Errorf("a group was made: %+v", groups)
 	}
 }

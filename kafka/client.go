@@ -171,8 +171,6 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 		return c.planTopic(ctx, q, emit)
 	case model.PlanPartitions:
 		return c.planPartitions(ctx, q, emit)
-	case model.SampleKeys:
-		return c.sampleKeys(ctx, q, emit)
 	case model.PlanConfigs:
 		return c.planConfigs(ctx, q, emit)
 	case model.PlanDeletion:

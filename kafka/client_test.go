@@ -186,7 +186,6 @@ var queries = []model.Query{
 	model.DescribeConfigs{Of: model.BrokersConfigs(0)},
 	model.PlanTopic{Topic: model.NewTopic{Name: "new", Partitions: 1, Replicas: 1}},
 	model.PlanPartitions{Topic: "orders", Count: 3},
-	model.SampleKeys{Topic: "orders", Last: 100},
 	model.PlanConfigs{Of: model.TopicsConfigs("orders"), Changes: model.ConfigChangesOf(model.ConfigChange{Name: "retention.ms", Value: "1000"})},
 	model.PlanDeletion{Deletion: model.Deletion{Topic: "orders", Partition: model.AllPartitions}},
 }

@@ -23,7 +23,6 @@ type Snapshot struct {
 	Plan      *ResetPlan            // the latest that was made; nil if none was
 	Lab       LabView               // kscope's own test consumers
 	Plans     Plans                 // of changes to topics
-	Keys      *KeySample            // the latest that was taken; nil if none was
 	Configs   map[Resource]*Configs // of the few resources last looked at
 
 	Schemas        map[int32]*Schema   // that were fetched from the registry, by id

@@ -71,7 +71,6 @@ func events(times int) []Event {
 		TopicCreated{At: at, Topic: topicOf("a"+name, "3 | 3 1 2")},
 		PartitionsPlanned{PartitionsPlan{Now: times}},
 		PartitionsAdded{At: at, Topic: topicOf("orders", "9 | 9 8", "8 | 8 9")},
-		KeysSampled{&KeySample{Keys: []SampledKey{{Key: name}}}},
 		DeletionPlanned{RecordsPlan{Cleanup: name, Lines: []DeletionLine{{To: int64(times)}}}},
 		RecordsDeleted{RecordsPlan{Cleanup: name, Lines: []DeletionLine{{To: int64(times)}}}},
 		TopicDeleted{At: at, Name: "orders", Problem: &Problem{Kind: Gone, Says: name}},

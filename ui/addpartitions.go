@@ -31,6 +31,10 @@ type addPartitions struct {
 // sampledRecords is of how many records the keys are looked at.
 const sampledRecords = 10_000
 
+func (p *addPartitions) audit() model.AuditPartitioner {
+	return model.AuditPartitioner{Topic: p.topic, Last: sampledRecords}
+}
+
 func newAddPartitions(topic string) *addPartitions {
 	p := &addPartitions{topic: topic, count: textinput.New()}
 	p.count.CharLimit = 6
@@ -47,7 +51,7 @@ func (p *addPartitions) Needs(*Frame) []model.Query {
 	if p.done != nil {
 		return needs
 	}
-	needs = append(needs, model.SampleKeys{Topic: p.topic, Last: sampledRecords})
+	needs = append(needs, p.audit())
 	if p.wrong == nil && p.opened && p.settled() {
 		needs = append(needs, p.query)
 	}
@@ -203,29 +207,32 @@ func (p *addPartitions) drawForm(f *Frame, c *canvas.Canvas, t *model.Topic) {
 	}
 }
 
-// moving says how many of the keys that were found would move.
+// moving says how many of the keys that were found would move, by the partitioner that
+// explains where they are.
 func (p *addPartitions) moving(f *Frame) (string, canvasStyle) {
-	q := model.SampleKeys{Topic: p.topic, Last: sampledRecords}
-	plan, sample := p.plan(f), f.Keys
-	switch answer := f.Freshness(q); {
-	case answer.Err != nil:
-		return "How many do cannot be told: " + sentence(answer.Err), muted
-	case sample == nil || sample.Query != q:
+	plan, audit := p.plan(f), f.Audit
+	answer := f.Freshness(p.audit())
+	if audit == nil || audit.Query != p.audit() {
+		if answer.Err != nil {
+			return "How many do cannot be told: " + sentence(answer.Err), muted
+		}
 		return "reading the keys of the last records " + string(f.Marks.Ellipsis), muted
-	case sample.Records == 0:
+	}
+	switch {
+	case audit.Read == 0:
 		return "The topic holds no record: no key moves.", muted
-	case sample.Keyed == 0:
-		return "The last " + number(int64(sample.Records)) + " records have no key: nothing moves.", muted
+	case audit.Placements == 0:
+		return "The last " + recordsPhrase(audit.Read) + " have no key: nothing moves.", muted
 	case plan == nil:
 		return "", muted
 	}
-	moved, strays := sample.Moves(plan.Now, plan.Query.Count)
-	says := "Of the " + plural(len(sample.Keys), "key", "keys") + " in the last " + number(int64(sample.Records)) + " records " + plural(moved, "moves", "move") +
-		" (" + percent(float64(moved)/float64(len(sample.Keys))) + ")"
-	if strays > 0 {
-		says += "; " + plural(strays, "lies", "lie") + " where murmur2 does not put it"
+	moved, of, by := audit.Moved(plan.Query.Count)
+	says := "Of " + plural(of, "key", "keys") + " in the last " + recordsPhrase(audit.Read) + " " + plural(moved, "moves", "move") +
+		" (" + percent(float64(moved)/float64(max(of, 1))) + "), by " + by.Hash() + " of the key"
+	if _, explained := audit.Verdict(); explained {
+		return says + ", which is where they are.", change
 	}
-	return says + ".", change
+	return says + "; but that does not explain where they are.", change
 }
 
 // drawBrokers draws what each broker has of the topic, and what it is likely to get.

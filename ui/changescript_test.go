@@ -53,8 +53,8 @@ func (s *script) changeEvents(q model.Query) ([]model.Event, error) {
 		plan := model.PartitionsPlan{At: time.Now(), Query: q, Now: len(t.Partitions), Replicas: t.Tally.RF, Checked: true, Problem: s.changes.veto}
 		plan.Placement = model.PredictPlacement(s.brokers, q.Count-plan.Now, plan.Replicas)
 		return []model.Event{model.PartitionsPlanned{Plan: plan}}, nil
-	case model.SampleKeys:
-		return []model.Event{model.KeysSampled{Keys: s.sample(q)}}, nil
+	case model.AuditPartitioner:
+		return []model.Event{model.PartitionerAudited{Audit: s.audit(q)}}, nil
 	case model.PlanConfigs:
 		plan := model.NewConfigsPlan(time.Now(), q, s.describedConfigs(q.Of))
 		plan.Checked, plan.Problem = true, s.changes.veto
@@ -94,23 +94,25 @@ func (s *script) describedConfigs(of model.Resource) *model.Configs {
 	return configs
 }
 
-// sample is of the keys user-0 to user-199, each where murmur2 puts it but one.
-func (s *script) sample(q model.SampleKeys) *model.KeySample {
-	sample := &model.KeySample{At: time.Now(), Query: q, Records: min(q.Last, 2000)}
-	if s.changes.keyless {
-		return sample
-	}
-	sample.Keyed = sample.Records
+// audit is of the keys user-0 to user-199, each where murmur2 puts it but one.
+func (s *script) audit(q model.AuditPartitioner) *model.Audit {
+	var auditor model.Auditor
 	n := len(s.topic(q.Topic).Partitions)
-	for i := range 200 {
-		key := "user-" + strconv.Itoa(i)
+	for i := range 2000 {
+		key := "user-" + strconv.Itoa(i%200)
 		at := model.KeyPartition([]byte(key), n)
-		if i == 0 {
+		switch {
+		case s.changes.keyless:
+			auditor.Add(at, nil)
+			continue
+		case i == 0:
 			at = (at + 1) % int32(n)
 		}
-		sample.Keys = append(sample.Keys, model.SampledKey{Key: key, Partition: at})
+		auditor.Add(at, []byte(key))
 	}
-	return sample
+	audit := auditor.Audit(q, time.Now(), n)
+	audit.Done = true
+	return audit
 }
 
 func (s *script) deletion(q model.PlanDeletion) model.RecordsPlan {

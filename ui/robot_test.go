@@ -36,7 +36,7 @@ func newRobot(t *testing.T, source *script, o Options, w, h int) *robot {
 	r := &robot{t: t, app: New(ctx, source, o), source: source, msgs: make(chan tea.Msg, 4096)}
 	t.Cleanup(func() {
 		cancel()
-		time.Sleep(2 * time.Minute) // let every alarm go off
+		time.Sleep(2 * time.Hour) // let every alarm go off
 	})
 	r.start(r.app.Init())
 	r.resize(w, h)
