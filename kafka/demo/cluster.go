@@ -30,6 +30,7 @@ var Simulated = []string{
 	"when a broker stops, coordinators of all groups may move, not only its own",
 	"__consumer_offsets is empty: groups and their offsets are kept elsewhere",
 	"the partition audit-log-1 never has its second replica in sync, as if that disk were too slow",
+	"topics have ten of Kafka's configs, those that are acted on; replicas of a new topic are laid out round the brokers, whatever their racks",
 	"disk totals in the log directories are made up, partition sizes are real",
 }
 

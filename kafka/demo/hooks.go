@@ -59,6 +59,8 @@ func (c *Cluster) hookAll() {
 	hook(c, c.describeLogDirs)
 	hook(c, c.describeQuorum)
 	hook(c, c.describeConfigs)
+	hook(c, c.alterConfigs)
+	hook(c, c.deleteRecords)
 	hook(c, c.electLeaders)
 	hook(c, c.alterPartitionAssignments)
 	hook(c, c.listPartitionReassignments)

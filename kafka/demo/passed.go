@@ -9,12 +9,12 @@ import (
 )
 
 // describeConfigs answers key 32: kfake's answer, with the broker's own rack
-// where kfake gives one name for all.
+// where kfake gives one name for all, and with documentation, of which it has none.
 func (c *Cluster) describeConfigs(node int32, req *kmsg.DescribeConfigsRequest) (kmsg.Response, error, bool) {
 	ofBroker := func(rr kmsg.DescribeConfigsRequestResource) bool {
 		return rr.ResourceType == kmsg.ConfigResourceTypeBroker && rr.ResourceName != ""
 	}
-	if marked(&req.UnknownTags) || !slices.ContainsFunc(req.Resources, ofBroker) {
+	if marked(&req.UnknownTags) || !req.IncludeDocumentation && !slices.ContainsFunc(req.Resources, ofBroker) {
 		return nil, nil, false
 	}
 	inner := *req
@@ -26,6 +26,9 @@ func (c *Cluster) describeConfigs(node int32, req *kmsg.DescribeConfigsRequest) 
 	}
 	resp.Version = req.Version
 	for _, rr := range resp.Resources {
+		if req.IncludeDocumentation {
+			document(&rr)
+		}
 		for i := range rr.Configs {
 			if rr.Configs[i].Name == "broker.rack" {
 				rr.Configs[i].Value = kmsg.StringPtr(c.rackOf(rr.ResourceName))

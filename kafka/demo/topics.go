@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -25,10 +26,10 @@ func (c *Cluster) createTopics(_ int32, req *kmsg.CreateTopicsRequest) (kmsg.Res
 	inner := *req
 	inner.Version = inner.MaxVersion()
 	inner.Topics = slices.DeleteFunc(slices.Clone(req.Topics), func(rt kmsg.CreateTopicsRequestTopic) bool {
-		err := c.refuses(rt)
+		err, says := c.refuses(rt)
 		if err != nil {
 			st := kmsg.NewCreateTopicsResponseTopic()
-			st.Topic, st.ErrorCode, st.ErrorMessage = rt.Topic, err.Code, kmsg.StringPtr(err.Description)
+			st.Topic, st.ErrorCode, st.ErrorMessage = rt.Topic, err.Code, kmsg.StringPtr(says)
 			resp.Topics = append(resp.Topics, st)
 		}
 		return err != nil
@@ -53,19 +54,27 @@ func (c *Cluster) createTopics(_ int32, req *kmsg.CreateTopicsRequest) (kmsg.Res
 }
 
 // refuses gives what Kafka would object to in a new topic that kfake does not
-// check: replicas on brokers that are down or do not exist.
-func (c *Cluster) refuses(rt kmsg.CreateTopicsRequestTopic) *kerr.Error {
+// check: its name, its configs, and replicas on brokers that are down or do not exist.
+func (c *Cluster) refuses(rt kmsg.CreateTopicsRequestTopic) (err *kerr.Error, says string) {
+	if says := nameWrong(rt.Topic); says != "" {
+		return kerr.InvalidTopicException, says
+	}
+	for _, rc := range rt.Configs {
+		if says := wrong(rc.Name, rc.Value); says != "" {
+			return kerr.InvalidConfig, says
+		}
+	}
 	c.image.mu.RLock()
 	defer c.image.mu.RUnlock()
 	for _, a := range rt.ReplicaAssignment {
 		if !c.image.valid(a.Replicas) {
-			return kerr.InvalidReplicaAssignment
+			return kerr.InvalidReplicaAssignment, kerr.InvalidReplicaAssignment.Description
 		}
 	}
-	if int(rt.ReplicationFactor) > len(c.image.live()) {
-		return kerr.InvalidReplicationFactor
+	if live := len(c.image.live()); int(rt.ReplicationFactor) > live {
+		return kerr.InvalidReplicationFactor, fmt.Sprintf("The target replication factor of %d cannot be reached because only %d broker(s) are registered.", rt.ReplicationFactor, live)
 	}
-	return nil
+	return nil, ""
 }
 
 func assignment(req *kmsg.CreateTopicsRequest, topic string) [][]int32 {
@@ -141,6 +150,9 @@ func (c *Cluster) createPartitions(_ int32, req *kmsg.CreatePartitionsRequest) (
 	if marked(&req.UnknownTags) {
 		return nil, nil, false
 	}
+	if resp := c.tooFew(req); resp != nil {
+		return resp, nil, true
+	}
 	inner := *req
 	inner.Version = inner.MaxVersion()
 	inner.Topics = slices.Clone(req.Topics)
@@ -162,6 +174,25 @@ func (c *Cluster) createPartitions(_ int32, req *kmsg.CreatePartitionsRequest) (
 		}
 	}
 	return resp, nil, true
+}
+
+// tooFew answers a request for one topic that would not grow by it; nil if it would, or
+// if there are several. kfake takes as many partitions as there are for success.
+func (c *Cluster) tooFew(req *kmsg.CreatePartitionsRequest) *kmsg.CreatePartitionsResponse {
+	if len(req.Topics) != 1 {
+		return nil
+	}
+	rt := req.Topics[0]
+	has := int32(len(c.fake.PartitionInfos(rt.Topic)))
+	if has == 0 || rt.Count > has {
+		return nil
+	}
+	resp := req.ResponseKind().(*kmsg.CreatePartitionsResponse)
+	st := kmsg.NewCreatePartitionsResponseTopic()
+	st.Topic, st.ErrorCode = rt.Topic, kerr.InvalidPartitions.Code
+	st.ErrorMessage = kmsg.StringPtr(fmt.Sprintf("The topic %s currently has %d partition(s); %d would not be an increase.", rt.Topic, has, rt.Count))
+	resp.Topics = append(resp.Topics, st)
+	return resp
 }
 
 func (c *Cluster) grow(name string, assigned []kmsg.CreatePartitionsRequestTopicAssignment) {
