@@ -50,25 +50,29 @@ const pacing = time.Second / 30
 // pace hands on what there is to tell until ctx is done or everything was read: every
 // record if the tail is whole, else what is kept, at most 30 times a second.
 func (t *tailer) pace(ctx context.Context, emit func(model.Event), read <-chan struct{}) {
-	told := uint64(0)
-	tell := func() {
+	told, last := uint64(0), time.Time{}
+	tell := func(finally bool) {
 		begin := time.Now()
 		events := t.out.take() // before the records: they may be about those
-		if ring, progress, changed := t.kept.since(told); changed != told && !t.q.Whole {
-			told = changed
-			emit(model.TailRead{Tail: t.q, At: begin, Progress: progress, Ring: ring})
+		if begin.Sub(last) >= pacing || finally || !t.q.Whole {
+			if ring, progress, changed := t.kept.since(told); changed != told {
+				told, last = changed, begin
+				emit(model.TailRead{Tail: t.q, At: begin, Progress: progress, Ring: ring})
+			}
 		}
 		for _, e := range events {
 			emit(e)
 		}
-		pause(ctx, pacing-time.Since(begin))
+		if !t.q.Whole { // else the reader would wait, too
+			pause(ctx, pacing-time.Since(begin))
+		}
 	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.out.wake:
-			tell()
+			tell(false)
 		case chunk := <-t.chunks:
 			emit(model.RecordsRead{Tail: t.q, At: time.Now(), Records: recordsOf(chunk), Progress: t.kept.now()})
 			t.handed <- struct{}{}
@@ -76,7 +80,7 @@ func (t *tailer) pace(ctx context.Context, emit func(model.Event), read <-chan s
 			if ctx.Err() != nil {
 				return
 			}
-			tell()
+			tell(true)
 			if t.ended != model.NotFinished {
 				emit(model.TailFinished{Tail: t.q, At: time.Now(), Finish: t.ended})
 			}

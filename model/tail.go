@@ -110,8 +110,8 @@ func (e TailOpened) apply(s *Snapshot) {
 	}
 }
 
-// TailRead says what a tail holds that is not Whole. It comes when there is something
-// new, but no more often than a screen can show.
+// TailRead says what a tail holds, which is nothing if it is Whole, and how far it has
+// come. It comes when there is something new, but no more often than a screen can show.
 type TailRead struct {
 	Tail Tail
 	At   time.Time
