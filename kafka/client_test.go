@@ -119,7 +119,7 @@ func TestAskEndsInTime(t *testing.T) {
 		if _, ok := q.(model.PreviewMany); ok {
 			continue // it asks nobody
 		}
-		c := connect(t, model.Connection{Seeds: []string{hang}, Timeout: 300 * time.Millisecond})
+		c := connect(t, model.Connection{Seeds: []string{hang}, Registry: model.Registry{URLs: []string{"http://" + hang}}, Timeout: 300 * time.Millisecond})
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		begin := time.Now()
 		err := c.Ask(ctx, q, func(model.Event) {})
@@ -188,6 +188,9 @@ var queries = []model.Query{
 	model.PlanPartitions{Topic: "orders", Count: 3},
 	model.PlanConfigs{Of: model.TopicsConfigs("orders"), Changes: model.ConfigChangesOf(model.ConfigChange{Name: "retention.ms", Value: "1000"})},
 	model.PlanDeletion{Deletion: model.Deletion{Topic: "orders", Partition: model.AllPartitions}},
+	model.ListSubjects{},
+	model.SchemaOf{Subject: "orders-value"},
+	model.FetchSchema{ID: 7},
 }
 
 func TestEveryQueryIsHere(t *testing.T) {
