@@ -50,7 +50,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
 		ReadOnly: x.Connection.ReadOnly, Demo: x.Demo, Replay: x.Replay,
 		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run, ReadFile: readText,
-		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, Edit: g.edit,
+		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, CheckFilter: checkFilter, Edit: g.edit,
 	})
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(cellWidths)}
 	if x.NoColor { // Bubble Tea takes NO_COLOR for a boolean; any value counts

@@ -51,7 +51,7 @@ const franz = "github.com/twmb/franz-go"
 // and a line here is changed on purpose, never to make a build pass.
 var layers = map[string]layer{
 	".": {may: []string{
-		"kscope/kafka", "kscope/model", "kscope/ui", "charm.land/bubbletea/v2",
+		"kscope/kafka", "kscope/kafka/match", "kscope/model", "kscope/ui", "charm.land/bubbletea/v2",
 		"github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/term", franz,
 	}},
 

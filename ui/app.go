@@ -34,6 +34,9 @@ type Options struct {
 	// then goes on with what that left; nil if there is no editor.
 	Edit func(text []byte, name string, then func(left []byte, err error) tea.Msg) tea.Cmd
 
+	// CheckFilter says what is wrong with a filter of records: see Frame.
+	CheckFilter func(filter string) (says string, column int)
+
 	// Guard runs a function on a goroutine of its own and restores the terminal
 	// if it panics; nil runs it plainly.
 	Guard func(func())
@@ -171,7 +174,7 @@ func (a *App) frame() *Frame {
 	now := a.feed.now
 	return &Frame{
 		Snapshot: &now, Sel: a.sel, Theme: a.look.theme, Marks: a.look.theme.Marks(),
-		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched, ReadFile: a.options.ReadFile, Files: a.options.Files,
+		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched, ReadFile: a.options.ReadFile, Files: a.options.Files, CheckFilter: a.options.CheckFilter,
 		Decoder: a.decoder,
 	}
 }

@@ -222,6 +222,11 @@ func (s *script) happenToAll(event string, words []string) error {
 		s.refuse = &model.Problem{Kind: model.Failed, Says: "\x1b[2J" + hostile[3] + hostile[4], Fix: "\x1b]0;title\x07"}
 	case event == "writes are taken":
 		s.refuse = nil
+	case s.tailHappens(event):
+	case event == "the registry is silent":
+		s.unregistered = true
+	case event == "the registry answers":
+		s.unregistered = false
 	case event == "the tail is troubled":
 		for _, t := range s.tails {
 			t.trouble <- &model.Problem{Kind: model.Failed, Says: "Offsets 5 to 9 of orders/0 were deleted before they were read", Fix: "raise the topic's retention, or read faster"}

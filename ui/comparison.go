@@ -1,12 +1,15 @@
 package ui
 
 import (
+	"maps"
+
 	"kscope/model"
 	"kscope/ui/canvas"
 )
 
 // comparison is a dialog: two records side by side, with what differs marked.
 type comparison struct {
+	tail    *records // says how topics are read
 	a, b    model.Record
 	brief   bool // only what differs, with what is around it
 	laid    bool
@@ -25,7 +28,9 @@ type diffKey struct {
 	laid  bool
 }
 
-func newCompare(a, b model.Record) *comparison { return &comparison{a: a, b: b} }
+func newCompare(tail *records, a, b model.Record) *comparison {
+	return &comparison{tail: tail, a: a, b: b}
+}
 
 // Name implements Pane.
 func (p *comparison) Name() string { return "Compare" }
@@ -93,8 +98,8 @@ func (p *comparison) Arrange(f *Frame) func() any {
 		return nil
 	}
 	p.asked = true
-	a, b, now := p.a, p.b, *f
-	work := func() any { return compared{diffRecords(&now, &a, &b)} }
+	a, b, now, tail := p.a, p.b, *f, &records{formats: maps.Clone(p.tail.formats)}
+	work := func() any { return compared{diffRecords(&now, tail, &a, &b)} }
 	if len(a.Value)+len(b.Value) < largePage/4 {
 		p.Arranged(work())
 		return nil

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
 
@@ -114,7 +113,7 @@ func (l *diffLine) below(f *Frame, line, w int) []diffRow {
 }
 
 // diffRecords compares two records part by part.
-func diffRecords(f *Frame, a, b *model.Record) []diffLine {
+func diffRecords(f *Frame, tail *records, a, b *model.Record) []diffLine {
 	both := [2]bool{true, true}
 	lines := []diffLine{{left: place3(*a), right: place3(*b), has: both, head: true, place: true}}
 	fact := func(name, left, right string) {
@@ -127,12 +126,12 @@ func diffRecords(f *Frame, a, b *model.Record) []diffLine {
 		lines = append(lines, diffLine{left: name, right: name, has: both, head: true})
 		lines = append(lines, diffTexts(left, right, asJSON)...)
 	}
-	left, right, asJSON := comparable2(f, a.Key, b.Key)
+	left, right, asJSON := alike(sideOf(f, tail, a, model.PartKey), sideOf(f, tail, b, model.PartKey))
 	part("key", left, right, asJSON)
 	if len(a.Headers)+len(b.Headers) > 0 {
 		part("headers", headerLines(f, a.Headers), headerLines(f, b.Headers), false)
 	}
-	left, right, asJSON = comparable2(f, a.Value, b.Value)
+	left, right, asJSON = alike(sideOf(f, tail, a, model.PartValue), sideOf(f, tail, b, model.PartValue))
 	part("value", left, right, asJSON)
 	return lines
 }
@@ -147,16 +146,42 @@ func headerLines(f *Frame, headers []model.Header) []string {
 	return lines
 }
 
-// comparable2 returns two keys or values as lines that can be compared: if both are JSON,
+// A side is the key or the value of one of two records.
+type side struct {
+	json  []byte // nil if it is none
+	lines []string
+}
+
+// sideOf reads the key or the value of a record, to be compared.
+func sideOf(f *Frame, tail *records, r *model.Record, which model.Part) side {
+	data, form := r.Value, tail.format(r.Topic)
+	format := form.value
+	if which == model.PartKey {
+		data, format = r.Key, form.key
+	}
+	switch {
+	case data == nil:
+		return side{lines: []string{string(f.Marks.Null) + " null"}}
+	case len(data) == 0:
+		return side{lines: []string{`"" empty`}}
+	}
+	d := f.Decoder.Decode(r.Topic, which, format, data)
+	if d.Problem != nil || d.Pending || d.Format == model.FormatHex {
+		return side{lines: byteLines(data)}
+	}
+	return side{json: d.JSON, lines: clean.Lines(d.Text[:min(len(d.Text), mostShown)])}
+}
+
+// alike returns two keys or values as lines that can be compared: if both are JSON,
 // indented and with the names in order, so that it is no difference in which they
 // were written.
-func comparable2(f *Frame, a, b []byte) (left, right []string, isJSON bool) {
-	if x, ok := inOrder(a); ok {
-		if y, ok := inOrder(b); ok {
+func alike(a, b side) (left, right []string, isJSON bool) {
+	if x, ok := inOrder(a.json); ok {
+		if y, ok := inOrder(b.json); ok {
 			return x, y, true
 		}
 	}
-	return payloadLines(f, a), payloadLines(f, b), false
+	return a.lines, b.lines, false
 }
 
 // inOrder lays out JSON with the names of each object in order, and with numbers as
@@ -185,16 +210,8 @@ func inOrder(b []byte) ([]string, bool) {
 	return lines, true
 }
 
-// payloadLines is a key or a value as lines: text, or bytes.
-func payloadLines(f *Frame, b []byte) []string {
-	switch {
-	case b == nil:
-		return []string{string(f.Marks.Null) + " null"}
-	case len(b) == 0:
-		return []string{`"" empty`}
-	case utf8.Valid(b):
-		return clean.Lines(string(b[:min(len(b), mostShown)]))
-	}
+// byteLines are bytes as lines.
+func byteLines(b []byte) []string {
 	var lines []string
 	for _, l := range hexLines(b, 8) {
 		line := ""

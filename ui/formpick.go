@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,6 +14,7 @@ import (
 // may be typed, also one that there is none of.
 type pickField struct {
 	textField
+	list     bool                    // several names, with commas between them: the last one is found
 	names    func(f *Frame) []string // those there are
 	at       uint64                  // which names were searched, as the caller counts them
 	searched int                     // the version of the text that was searched for, plus one
@@ -52,8 +54,31 @@ func (t *pickField) turn(int) bool {
 // choose takes one of the names that are offered.
 func (t *pickField) choose(line int) {
 	if line >= 0 && line < len(t.found) && t.open {
-		t.textField.set(t.found[line])
+		before, _ := t.parts()
+		t.textField.set(before + t.found[line])
 	}
+}
+
+// parts splits what was typed into what is before the name that is found, and that name.
+func (t *pickField) parts() (before, name string) {
+	typed := t.value()
+	if !t.list {
+		return "", typed
+	}
+	rest := strings.TrimLeft(typed[strings.LastIndexByte(typed, ',')+1:], " ")
+	return typed[:len(typed)-len(rest)], rest
+}
+
+// name is what is found.
+func (t *pickField) name() string {
+	_, name := t.parts()
+	return name
+}
+
+// isName reports whether what is typed may be the beginning of a name.
+func (t *pickField) isName() bool {
+	_, name := t.parts()
+	return !t.list || !strings.ContainsAny(name, "~:") && name != ""
 }
 
 // take implements field.
@@ -66,10 +91,14 @@ func (t *pickField) take(f *Frame, msg any) bool {
 		case key == "up" && t.open && t.line >= 0:
 			t.line--
 			return true
-		case key == "enter" && t.open && t.line < 0 && len(t.found) > 0 && !slices.Contains(t.found, t.value()):
+		case key == "enter" && t.open && t.line < 0 && len(t.found) > 0 && t.isName() && !slices.Contains(t.found, t.name()):
 			t.choose(0)
 			t.close()
-			return false
+			return t.list // another name may follow
+		case key == "enter" && t.list && t.open && t.line >= 0:
+			t.choose(t.line)
+			t.close()
+			return true
 		case key == "enter", key == "up", key == "down":
 			t.choose(t.line)
 			t.close()
@@ -90,7 +119,7 @@ func (t *pickField) arrange(f *Frame, count uint64) func() any {
 	if !t.open || t.busy || t.searched == t.version+1 && t.at == count {
 		return nil
 	}
-	version, pattern, names := t.version+1, t.value(), t.names(f)
+	version, pattern, names := t.version+1, t.name(), t.names(f)
 	work := func() any { return picked{version, count, best(pattern, names)} }
 	if len(names) <= fewRows {
 		t.arranged(work())
@@ -133,7 +162,7 @@ func (t *pickField) arranged(result any) bool {
 
 // offers reports whether names are shown below what is typed.
 func (t *pickField) offers() bool {
-	return t.open && len(t.found) > 0 && (len(t.found) > 1 || t.found[0] != t.value())
+	return t.open && len(t.found) > 0 && (len(t.found) > 1 || t.found[0] != t.name())
 }
 
 // lines implements field.

@@ -94,6 +94,10 @@ type Frame struct {
 	// ReadFile reads a text file of the user's, off the loop; nil if none can be.
 	ReadFile func(path string) (text string, err error)
 	Files    *Files // for work off the loop; nil if there are none
+
+	// CheckFilter says what is wrong with a filter of records, and at which of its
+	// letters, from 0; nothing if it can be used. Nil if filters are not checked.
+	CheckFilter func(filter string) (says string, column int)
 }
 
 // Files are those of the user's, as far as the program has to do with them.

@@ -37,7 +37,7 @@ func newRecord(tail *records, seq uint64, since time.Time, r model.Record) *reco
 func (p *record) Name() string { return "Record" }
 
 // Needs implements Pane.
-func (p *record) Needs(*Frame) []model.Query { return nil }
+func (p *record) Needs(f *Frame) []model.Query { return lacked(f) }
 
 // Size implements Dialog.
 func (p *record) Size(*Frame) (w, h int) { return 120, max(len(p.rows), len(p.page.lines), 12) + 2 }
@@ -66,6 +66,7 @@ func (p *record) Actions() []Action {
 		act("h", "", "the record before", func(f *Frame) Intent { return p.step(f, -1) }).also("left").quiet(),
 		act("enter", "fold", "fold what the line opens, or unfold it", p.fold),
 		act("E", "", "fold everything below the first level, or unfold all", p.foldAll).quiet(),
+		act("d", "read as", "read keys and values of the topic as something else", func(*Frame) Intent { return Open{newDecoding(p.tail, p.record)} }),
 		act("x", "bytes", "key and value as bytes, or as they are read", func(*Frame) Intent { p.hex, p.cursor, p.top = !p.hex, 0, 0; return nil }),
 	}, p.copying(), p.comparing())
 }

@@ -18,6 +18,7 @@ func (p *record) copying() []Action {
 			return Copy{What: "kcat command", Text: kcatCommand(f, &p.record)}
 		}).quiet(),
 		act("s", "save", "save the value to a new file", p.save),
+		act("e", "editor", "look at the value in $EDITOR", p.edit),
 		act("p", "send again", "fill the form that sends a record with this one", func(*Frame) Intent { return SendAgain{p.record} }),
 	}
 }
@@ -36,6 +37,19 @@ func (p *record) save(*Frame) Intent {
 		return Tell{"the value is null: there is nothing to save"}
 	}
 	return Open{newSave(&p.record)}
+}
+
+// edit opens the value in the user's editor. What is changed there changes nothing.
+func (p *record) edit(*Frame) Intent {
+	if p.record.Value == nil {
+		return Tell{"the value is null: there is nothing to open"}
+	}
+	return Edit{Text: p.record.Value, Name: valueFile(&p.record), Then: func(_ *Frame, _ []byte, err error) Intent {
+		if err != nil {
+			return Tell{err.Error()}
+		}
+		return nil
+	}}
 }
 
 // valueFile is what a file with the value of a record may be called.

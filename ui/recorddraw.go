@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"kscope/model"
 	"kscope/ui/canvas"
 )
 
@@ -12,9 +13,12 @@ type page struct{ lines []docLine }
 
 // A pageKey is what a page depends on.
 type pageKey struct {
-	place string
-	hex   bool
-	wide  bool // there is room for 16 bytes a line
+	place   string
+	hex     bool
+	wide    bool // there is room for 16 bytes a line
+	formats formats
+	schemas int           // how many were fetched
+	outcome model.Outcome // of its transaction, as far as it is known
 }
 
 // A docRow is a row of the screen: a piece of a line.
@@ -37,14 +41,19 @@ const wideBytes = 80
 
 // Arrange implements Arranger: the page is laid out, off the loop if it is large.
 func (p *record) Arrange(f *Frame) func() any {
-	key := pageKey{place: place3(p.record), hex: p.hex, wide: p.width >= wideBytes || p.width == 0}
+	key := pageKey{
+		place: place3(p.record), hex: p.hex, wide: p.width >= wideBytes || p.width == 0,
+		formats: p.tail.format(p.record.Topic), schemas: len(f.Schemas), outcome: p.record.Outcome,
+	}
 	if p.wanted == key {
 		return nil
 	}
 	p.wanted = key
 	work := p.laying(f, key)
 	if len(p.record.Key)+len(p.record.Value) < largePage {
-		p.Arranged(work())
+		if p.Arranged(work()); p.width > 0 { // so that the dialog has its size from the first
+			p.lay(f, p.width)
+		}
 		return nil
 	}
 	p.page, p.rows = page{}, nil

@@ -17,11 +17,14 @@ import (
 func (p *record) laying(f *Frame, key pageKey) func() any {
 	r, now := p.record, *f
 	return func() any {
-		l := layout{f: &now, key: key}
+		l := layout{f: &now, key: key, topic: r.Topic}
 		l.facts(&r)
-		l.part("key", r.Key, "no key")
+		if r.Control != model.NotControl {
+			return laidOut{key, page{l.lines}}
+		}
+		l.part(model.PartKey, r.Key, key.formats.key, "no key")
 		l.headers(r.Headers)
-		l.part("value", r.Value, "a tombstone on a compacted topic")
+		l.part(model.PartValue, r.Value, key.formats.value, "a tombstone on a compacted topic")
 		return laidOut{key, page{l.lines}}
 	}
 }
@@ -30,6 +33,7 @@ func (p *record) laying(f *Frame, key pageKey) func() any {
 type layout struct {
 	f     *Frame
 	key   pageKey
+	topic string
 	lines []docLine
 }
 
@@ -58,9 +62,46 @@ func (l *layout) facts(r *model.Record) {
 	}
 	l.fact("timestamp", canvas.Seg{Text: r.Timestamp.Format(time.RFC3339Nano), Style: text},
 		canvas.Seg{Text: "  " + kind, Style: muted})
-	l.fact("size", dotted(l.f, canvas.Seg{Text: "key " + byteCount(r.Key), Style: text}, canvas.Seg{Text: "value " + byteCount(r.Value), Style: text},
+	key, value := byteCount(r.Key), byteCount(r.Value)
+	if r.IsCut() {
+		key, value = number(r.Full.Key)+" bytes", number(r.Full.Value)+" bytes"
+	}
+	l.fact("size", dotted(l.f, canvas.Seg{Text: "key " + key, Style: text}, canvas.Seg{Text: "value " + value, Style: text},
 		canvas.Seg{Text: plural(len(r.Headers), "header", "headers"), Style: text})...)
 	l.place(r)
+	l.batch(r)
+}
+
+// batch adds how the record was written: compressed, by which producer, in a
+// transaction, or by the broker itself.
+func (l *layout) batch(r *model.Record) {
+	compression := "not compressed"
+	if r.Codec != 0 {
+		compression = "compressed by " + r.Codec.String()
+	}
+	segs := []canvas.Seg{{Text: compression, Style: text}}
+	switch {
+	case r.ProducerID < 0:
+	case r.Transactional:
+		segs = append(segs, canvas.Seg{Text: "in a transaction" + outcomeWords[r.Outcome], Style: text})
+	case r.Control == model.NotControl:
+		segs = append(segs, canvas.Seg{Text: "idempotent", Style: text})
+	}
+	if r.ProducerID >= 0 {
+		segs = append(segs, canvas.Seg{Text: "producer " + strconv.FormatInt(r.ProducerID, 10) + ", epoch " + strconv.Itoa(int(r.ProducerEpoch)), Style: text})
+	}
+	l.fact("batch", dotted(l.f, segs...)...)
+	if r.Control != model.NotControl {
+		l.fact("control", canvas.Seg{Text: controlWords(r), Style: change}, canvas.Seg{Text: ": written by the broker, never seen by consumers", Style: muted})
+	}
+	if r.IsCut() {
+		l.fact("cut", canvas.Seg{Text: mark(l.f.Marks.Attention, "only the beginning is kept"), Style: warn},
+			canvas.Seg{Text: ": the record is too large for what the tail may keep", Style: muted})
+	}
+}
+
+var outcomeWords = map[model.Outcome]string{
+	model.OutcomeUnknown: "", model.OutcomeOpen: " that is open", model.OutcomeCommitted: " that was committed", model.OutcomeAborted: " that was aborted",
 }
 
 // place adds who leads and reads the partition, and whether the key belongs there.
@@ -120,8 +161,9 @@ func (l *layout) head(name string, segs ...canvas.Seg) {
 	l.lines = append(l.lines, docLine{}, docLine{segs: append([]canvas.Seg{{Text: pad(name, factWidth), Style: strong}}, segs...), indent: factWidth})
 }
 
-// part adds a key or a value.
-func (l *layout) part(name string, b []byte, null string) {
+// part adds a key or a value, as it is read.
+func (l *layout) part(which model.Part, b []byte, format model.Format, null string) {
+	name := which.String()
 	switch {
 	case b == nil:
 		l.head(name, canvas.Seg{Text: string(l.f.Marks.Null), Style: change}, canvas.Seg{Text: " null: " + null, Style: muted})
@@ -129,23 +171,48 @@ func (l *layout) part(name string, b []byte, null string) {
 	case len(b) == 0:
 		l.head(name, canvas.Seg{Text: `""`, Style: text}, canvas.Seg{Text: " empty, which is not null", Style: muted})
 		return
-	}
-	if lines := jsonLines(b); lines != nil && !l.key.hex {
-		l.head(name, canvas.Seg{Text: "JSON", Style: muted})
-		l.nest(lines)
+	case l.key.hex:
+		l.head(name, canvas.Seg{Text: "bytes", Style: muted})
+		l.nest(l.bytes(b))
 		return
 	}
-	if !l.key.hex && utf8.Valid(b) {
-		l.head(name, canvas.Seg{Text: "text", Style: muted})
-		l.nest(textLines(string(b), text))
-		return
+	d := l.f.Decoder.Decode(l.topic, which, format, b)
+	l.head(name, dotted(l.f, l.readAs(&d)...)...)
+	lines := jsonLines(d.JSON)
+	switch {
+	case d.Problem != nil:
+		l.line(canvas.Seg{Text: "  " + mark(l.f.Marks.Attention, d.Problem.Error()), Style: warn})
+		lines = l.bytes(b)
+	case d.Pending:
+		l.line(canvas.Seg{Text: "  " + mark(l.f.Marks.InFlight, "the registry is asked for schema "+strconv.Itoa(int(d.Schema.ID))+" "+string(l.f.Marks.Ellipsis)), Style: muted})
+		lines = l.bytes(b)
+	case lines != nil:
+	case d.Format == model.FormatHex:
+		lines = l.bytes(b)
+	default:
+		lines = textLines(d.Text, text)
 	}
-	why := "bytes: not UTF-8"
-	if l.key.hex {
-		why = "bytes"
+	l.nest(lines)
+}
+
+// readAs says what bytes were read as.
+func (l *layout) readAs(d *model.Decoded) []canvas.Seg {
+	segs := []canvas.Seg{{Text: string(d.Format), Style: text}}
+	if d.Problem != nil || d.Pending {
+		segs[0] = canvas.Seg{Text: "bytes", Style: text}
 	}
-	l.head(name, canvas.Seg{Text: why, Style: muted})
-	l.nest(l.bytes(b))
+	for _, packed := range d.Through {
+		segs = append(segs, canvas.Seg{Text: "packed in " + packed, Style: muted})
+	}
+	if d.Schema != (model.SchemaRef{}) {
+		segs = append(segs, canvas.Seg{Text: d.Schema.String(), Style: muted})
+	}
+	return segs
+}
+
+// line adds a line.
+func (l *layout) line(segs ...canvas.Seg) {
+	l.lines = append(l.lines, docLine{segs: segs, indent: 4})
 }
 
 // bytes lays out bytes, as many a line as there is room for.

@@ -3,95 +3,66 @@ package ui
 import (
 	"math"
 	"slices"
+	"time"
 
 	"kscope/model"
-	"kscope/ui/canvas"
 )
 
 // records is the tail: what is written to the selected topic, as it is written.
 type records struct {
-	only      bool // the selected partition alone
-	from      model.PositionKind
-	topic     string
-	partition int32 // of the tail, or model.AllPartitions
-
+	reading
 	tailCursor
 	tailLook
-	marked *model.Record // to be compared with another
-	above  int           // lines above the records: what is wrong, and the titles of columns
+	formats    map[string]formats // by topic, where they were chosen
+	search     tailSearch
+	filterLine typedLine
+	hidden     time.Time     // notices up to then do not show
+	marked     *model.Record // to be compared with another
+	above      int           // lines above the records
 }
 
-func newRecords() *records { return &records{partition: model.AllPartitions} }
+func newRecords() *records { return &records{formats: map[string]formats{}} }
 
 // Name implements Pane.
 func (p *records) Name() string { return "Tail" }
 
-// tail is what is asked for: the selected topic, or one partition of it.
-func (p *records) tail(f *Frame) model.Tail {
-	partition := model.AllPartitions
-	if p.only && f.Sel.Topic == p.topic {
-		partition = p.partition
+// Settle implements Settler. It gives the selection nothing: the tail goes where it
+// goes.
+func (p *records) Settle(f *Frame, _ *Selection) {
+	session := p.session
+	if p.attend(f); p.session != session {
+		p.filterLine.clear()
+		p.search.clear()
 	}
-	t := model.Tail{Targets: model.TargetOf(f.Sel.Topic, partition), From: model.Position{At: p.from}}
-	if p.from == model.AtLast {
-		t.From.N = lastRecords
-	}
-	return t
 }
 
 // Needs implements Pane.
 func (p *records) Needs(f *Frame) []model.Query {
-	if _, ok := f.Topic(f.Sel.Topic); !ok {
+	t := p.tail(f)
+	switch _, known := f.Topic(f.Sel.Topic); {
+	case p.stopped, t.Targets == model.Targets{}, p.pinned == model.Targets{} && !known:
 		return nil
 	}
-	if t := p.tail(f); t.Targets != (model.Targets{}) {
-		return []model.Query{t}
+	return append([]model.Query{t}, lacked(f)...)
+}
+
+// Arrange implements Arranger: it looks for what is searched.
+func (p *records) Arrange(f *Frame) func() any {
+	if f.Tail.Ring.Len() > 0 {
+		p.search.forget(f.Tail.Ring.Seq(0))
 	}
-	return nil
+	return p.search.arrange(f)
 }
 
-// lastRecords is how many records of each partition a tail begins with that looks
-// back.
-const lastRecords = 20
-
-// lookBack makes the tail begin at the end, with the last records, or at the
-// beginning: each time with the next of these.
-func (p *records) lookBack(*Frame) Intent {
-	p.from = map[model.PositionKind]model.PositionKind{model.AtEnd: model.AtLast, model.AtLast: model.AtBeginning, model.AtBeginning: model.AtEnd}[p.from]
-	p.follow()
-	return Tell{"the tail begins " + fromWords[p.from]}
-}
-
-var fromWords = map[model.PositionKind]string{
-	model.AtEnd:       "at the end",
-	model.AtLast:      "with the last " + count(lastRecords) + " of each partition",
-	model.AtBeginning: "at the beginning",
-}
-
-// narrow makes the tail read the selected partition alone, or the whole topic
-// again.
-func (p *records) narrow(f *Frame, only bool) {
-	p.only = only && f.Sel.Partition != model.AllPartitions
-	p.topic, p.partition = f.Sel.Topic, f.Sel.Partition
-	p.follow()
-}
+// Arranged implements Arranger.
+func (p *records) Arranged(result any) { p.search.arranged(result) }
 
 // Actions implements Pane.
 func (p *records) Actions() []Action {
 	return slices.Concat(p.moving(), []Action{
 		act("enter", "open", "open the record", p.open),
 		act("space", "pause", "make the tail stand still, or go on: it is read all the same", p.pause),
-		act("t", "partition", "tail the selected partition alone, or the whole topic", func(f *Frame) Intent {
-			p.narrow(f, !p.only)
-			if !p.only && f.Sel.Partition == model.AllPartitions {
-				return Tell{"select a partition in pane 4 first"}
-			}
-			return nil
-		}),
-		act("b", "look back", "begin at the end, with the last records, or at the beginning", p.lookBack),
-		act("u", "time", "times as local time, as UTC, as how long ago, or none", p.turnClock).quiet(),
-		act("v", "columns", "records as lines or in columns", p.turnLayout).quiet(),
-		act("c", "", "a colour for each partition, for each key, or none", p.turnColours).quiet(),
+	}, p.choosing(), p.looking(), []Action{
 		act("m", "", "mark the record, to compare another with it", p.mark).quiet(),
 		act("=", "", "compare the record with the marked one", p.compare).quiet(),
 		act("y", "", "copy the record's value", func(f *Frame) Intent {
@@ -102,6 +73,39 @@ func (p *records) Actions() []Action {
 			return Copy{What: "value of " + place3(r), Text: string(r.Value)}
 		}).quiet(),
 	})
+}
+
+// choosing are the keys that say what is read.
+func (p *records) choosing() []Action {
+	return []Action{
+		act("/", "filter", "let only some records through: text, ~regexp or =condition", p.openFilter),
+		act("f", "find", "find a text in the records that are kept", p.openSearch),
+		act("n", "", "to the next record that has it", func(f *Frame) Intent { return p.stepHit(f, +1) }).quiet(),
+		act("N", "", "to the record before that has it", func(f *Frame) Intent { return p.stepHit(f, -1) }).quiet(),
+		act("o", "from …", "read other topics, from elsewhere, until some time", func(f *Frame) Intent { return Open{newTailForm(p, f)} }),
+		act("t", "partition", "tail the selected partition alone, or the whole topic", func(f *Frame) Intent {
+			only := !p.isNarrow(f)
+			p.narrow(f, only)
+			if only && f.Sel.Partition == model.AllPartitions {
+				return Tell{"select a partition in pane 4 first"}
+			}
+			return nil
+		}),
+		act("a", "", "read the selected partition too, or leave it out", p.toggle).quiet(),
+		act("b", "look back", "begin at the end, with the last records, or at the beginning", p.lookBack),
+		act("s", "", "stop reading, or begin again", p.stop).quiet(),
+		act("h", "", "hide what happened to the tail", p.hide).quiet(),
+	}
+}
+
+// looking are the keys that change how records look.
+func (p *records) looking() []Action {
+	return []Action{
+		act("d", "read as", "read keys and values of the topic as something else", p.readAs),
+		act("u", "time", "times as local time, as UTC, as how long ago, or none", p.turnClock).quiet(),
+		act("v", "columns", "records as lines or in columns", p.turnLayout).quiet(),
+		act("c", "", "a colour for each partition, for each key, or none", p.turnColours).quiet(),
+	}
 }
 
 // moving are the keys that move the cursor.
@@ -118,6 +122,15 @@ func (p *records) moving() []Action {
 		act("g", "", "to the oldest record kept", step(by(math.MinInt32))).also("home").quiet(),
 		act("G", "follow", "follow the newest record", func(*Frame) Intent { p.follow(); return nil }).also("end"),
 	}
+}
+
+// readAs asks how the topic under the cursor is read.
+func (p *records) readAs(f *Frame) Intent {
+	_, r, ok := p.under(f)
+	if !ok {
+		return Tell{"there is no record yet to try it on"}
+	}
+	return Open{newDecoding(p, r)}
 }
 
 // pause makes the view stand still, or go on.
@@ -170,7 +183,7 @@ func (p *records) compareWith(r model.Record) Intent {
 	case samePlace(p.marked, &r):
 		return Tell{"this is the marked record: go to another to compare them"}
 	}
-	return Open{newCompare(*p.marked, r)}
+	return Open{newCompare(p, *p.marked, r)}
 }
 
 // Wheel implements Pointer.
@@ -188,77 +201,4 @@ func (p *records) Click(f *Frame, _, y int) Intent {
 	p.keepTop(f)
 	p.put(f, line)
 	return nil
-}
-
-// Escape implements Escaper: the tail follows the newest record again.
-func (p *records) Escape() bool {
-	if !p.moved && !p.frozen {
-		return false
-	}
-	p.follow()
-	return true
-}
-
-// Head implements Pane.
-func (p *records) Head(f *Frame) Heading {
-	h := Heading{Title: p.Name()}
-	t := p.tail(f)
-	topic, partitions, _ := t.Targets.One()
-	if topic == "" {
-		return h
-	}
-	h.Facts = []canvas.Seg{{Text: topic, Style: bold}}
-	if !partitions.All() {
-		h.Facts = append(h.Facts, canvas.Seg{Text: ":" + partitions.String(), Style: accent})
-	}
-	if p.from != model.AtEnd {
-		h.Facts = append(h.Facts, dots(f, canvas.Seg{Text: "from " + map[model.PositionKind]string{model.AtLast: "the last " + count(lastRecords), model.AtBeginning: "the beginning"}[p.from], Style: muted})...)
-	}
-	h.Facts = append(h.Facts, dots(f, p.states(f)...)...)
-	h.Right = p.newer(f)
-	return h
-}
-
-// newer says how many records there are below what shows.
-func (p *records) newer(f *Frame) []canvas.Seg {
-	l := p.lines(f)
-	n := l.len() - 1 - p.line(f)
-	if p.isFrozen(f) {
-		r := f.Tail.Ring
-		n += r.Len() - l.n
-		return []canvas.Seg{{Text: count(n) + " newer ", Style: warn}, {Text: "space goes on", Style: muted}}
-	}
-	if p.follows(f) {
-		return nil
-	}
-	return []canvas.Seg{{Text: count(n) + " newer ", Style: warn}, {Text: "G follows", Style: muted}}
-}
-
-// states says how the tail goes.
-func (p *records) states(f *Frame) []canvas.Seg {
-	v := &f.Tail
-	switch {
-	case v.Tail != p.tail(f) && f.Freshness(p.tail(f)).Err != nil:
-		return []canvas.Seg{{Text: mark(f.Marks.Offline, "cannot be read"), Style: bad}}
-	case v.Tail != p.tail(f):
-		return []canvas.Seg{{Text: "opening " + string(f.Marks.Ellipsis), Style: muted}}
-	case v.Problem != nil:
-		return []canvas.Seg{{Text: mark(f.Marks.InFlight, "waiting"), Style: warn}, {Text: number(v.Read) + " read", Style: muted}}
-	case f.Paused:
-		return []canvas.Seg{{Text: "paused", Style: warn}, {Text: count(int(v.Dropped)) + " dropped", Style: muted}}
-	}
-	dropped := muted
-	if v.Dropped > 0 {
-		dropped = warn
-	}
-	state := canvas.Seg{Text: mark(f.Marks.Stable, "live"), Style: good}
-	if p.isFrozen(f) {
-		state = canvas.Seg{Text: mark(f.Marks.Idle, "stands still"), Style: warn}
-	}
-	return []canvas.Seg{
-		state,
-		{Text: rate(v.Speed.Rate(f.Now)) + "/s", Style: text},
-		{Text: number(v.Read) + " read", Style: muted},
-		{Text: number(v.Dropped) + " dropped", Style: dropped},
-	}
 }

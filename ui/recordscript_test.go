@@ -32,6 +32,17 @@ func (s *script) oddWritten(kind, topic string) error {
 		r.Key, r.Value = nil, nil
 	case "wide":
 		r.Key, r.Value = []byte("キー"), []byte(`{"名前":"`+strings.Repeat("日本語", 60)+`","e":"é"}`)
+	case "avro":
+		r.Value = []byte{0, 0, 0, 0, 7, 42}
+	case "lost":
+		r.Value = []byte{0, 0, 0, 0, 9, 42}
+	case "number":
+		r.Key, r.Value = []byte{0, 0, 0, 0, 0, 0, 4, 210}, []byte{0x7b, 0x7d}
+	case "aborted":
+		r.Transactional, r.Outcome, r.ProducerID, r.ProducerEpoch, r.Value = true, model.OutcomeAborted, 4012, 3, []byte("never was")
+		r.Codec = 4
+	case "commit":
+		r.Transactional, r.Control, r.ProducerID, r.Key, r.Value = true, model.ControlCommit, 4012, []byte{0, 0, 0, 1}, []byte{0, 0, 0, 0, 0, 0}
 	default:
 		return fmt.Errorf("what is a %s record?", kind)
 	}

@@ -15,10 +15,10 @@ type tailCursor struct {
 	top     uint64    // the record on the first line
 	visible int       // lines for records
 
-	// While the view is frozen it ends with the record until, and those that were on
+	// While the view is frozen it ends with the record last, and those that were on
 	// screen are held: the stream may push them out.
 	frozen bool
-	until  uint64
+	last   uint64
 	held   []heldRecord
 }
 
@@ -43,7 +43,7 @@ func (p *tailCursor) lines(f *Frame) tailLines {
 	if !p.isFrozen(f) {
 		return l
 	}
-	l.held, l.n = p.held, l.ring.Find(p.until+1)
+	l.held, l.n = p.held, l.ring.Find(p.last+1)
 	if l.n > 0 {
 		for i := range p.held {
 			if p.held[i].seq >= l.ring.Seq(0) {
@@ -169,13 +169,13 @@ func (p *tailCursor) freeze(f *Frame) {
 	}
 	p.enter(f)
 	l := p.lines(f)
-	p.held, p.until = nil, 0
+	p.held, p.last = nil, 0
 	top := p.first(f)
 	for i := top; i < min(l.len(), top+p.visible); i++ {
 		p.held = append(p.held, heldRecord{l.seq(i), l.at(i)})
 	}
 	if n := l.len(); n > 0 {
-		p.until = l.seq(n - 1)
+		p.last = l.seq(n - 1)
 	}
 	p.frozen = true
 }

@@ -12,41 +12,52 @@ import (
 // Draw implements Pane.
 func (p *records) Draw(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
-	v := &f.Tail
-	p.visible = h
-	switch answer := f.Freshness(p.tail(f)); {
-	case f.Sel.Topic == "":
+	t := p.tail(f)
+	if t.Targets == (model.Targets{}) {
 		notice(f, c, muted, "select a topic to read it", "")
 		return
-	case p.tail(f).Targets == model.Targets{}:
-		notice(f, c, warn, "Kafka allows no topic of such a name, so that it cannot be read", "")
-		return
-	case v.Tail != p.tail(f):
-		if answer.Err != nil {
-			notice(f, c, bad, sentence(answer.Err), fix(answer.Err))
-		}
-		return
-	case answer.Err != nil && v.Problem == nil:
+	}
+	p.above = p.drawTop(f, c)
+	p.visible = max(0, h-p.above)
+	c = c.Sub(canvas.Rect{Y: p.above, W: w, H: p.visible})
+	v, answer := &f.Tail, f.Freshness(t)
+	switch {
+	case !p.is(v) && answer.Err != nil, p.is(v) && answer.Err != nil && v.Problem == nil:
 		notice(f, c, bad, sentence(answer.Err), fix(answer.Err))
-		return
+	case !p.is(v):
+	case p.lineCount(f) > 0:
+		p.drawRecords(f, c)
+	case v.Problem == nil:
+		p.drawNone(f, c)
 	}
-	p.above = 0
-	if v.Problem != nil {
-		p.above = wrap(c, 2, 0, w-3, 2, v.Problem.Error(), warn)
-		c = c.Sub(canvas.Rect{Y: p.above, W: w, H: h - p.above})
-		p.visible = h - p.above
-	}
-	if f.Tail.Ring.Len() == 0 && v.Problem == nil {
+}
+
+// lineCount is how many records can be seen.
+func (p *records) lineCount(f *Frame) int {
+	l := p.lines(f)
+	return l.len()
+}
+
+// drawNone says why there are no records.
+func (p *records) drawNone(f *Frame, c *canvas.Canvas) {
+	v := &f.Tail
+	switch {
+	case v.Tail.Filter != "" && v.Read > 0:
+		notice(f, c, muted, "none of the "+number(v.Read)+" records read passes the filter", "/ changes it, esc drops it.")
+	case v.Finished != model.NotFinished:
+		notice(f, c, muted, "there is nothing to read there", "b begins elsewhere, o says from where and until when.")
+	case v.Tail.From.At != model.AtEnd && v.Behind != 0 && v.Read == 0:
+		notice(f, c, muted, "reading "+string(f.Marks.Ellipsis), "")
+	default:
 		notice(f, c, muted, "nothing has been written since "+v.Since.Format("15:04:05"), "b looks back at what is there, p sends a record.")
-		return
 	}
-	p.drawRecords(f, c)
 }
 
 // A tailRow is a record that shows.
 type tailRow struct {
-	record model.Record
-	state  rowState
+	record     model.Record
+	key, value part
+	state      rowState
 }
 
 // drawRecords draws the records around the cursor.
@@ -57,7 +68,7 @@ func (p *records) drawRecords(f *Frame, c *canvas.Canvas) {
 		p.above++
 		p.visible = h - 1
 	}
-	page := tailPage{look: &p.tailLook, w: w - 3, rows: p.rows(f)}
+	page := tailPage{look: &p.tailLook, search: &p.search, w: w - 3, rows: p.rows(f, w)}
 	p.keepTop(f)
 	page.measure(f)
 	if columns {
@@ -78,7 +89,7 @@ func (p *records) drawRecords(f *Frame, c *canvas.Canvas) {
 }
 
 // rows are the records that show.
-func (p *records) rows(f *Frame) []tailRow {
+func (p *records) rows(f *Frame, w int) []tailRow {
 	l := p.lines(f)
 	first, line := p.first(f), p.line(f)
 	rows := make([]tailRow, 0, p.visible)
@@ -87,9 +98,12 @@ func (p *records) rows(f *Frame) []tailRow {
 		switch {
 		case i == line && (f.Focused || !p.follows(f)):
 			r.state = rowSelected
-		case r.record.Partition == f.Sel.Partition && r.record.Topic == f.Sel.Topic && !p.only:
+		case r.record.Partition == f.Sel.Partition && r.record.Topic == f.Sel.Topic && !p.isNarrow(f):
 			r.state = rowLinked
 		}
+		form := p.format(r.record.Topic)
+		r.key = f.part(&r.record, model.PartKey, form.key, mostKey)
+		r.value = f.part(&r.record, model.PartValue, form.value, w)
 		rows = append(rows, r)
 	}
 	return rows
@@ -102,13 +116,16 @@ func place3(r model.Record) string {
 
 // A tailPage is the records that show, and the room that their parts take.
 type tailPage struct {
-	look  *tailLook
-	w     int
-	rows  []tailRow
-	clock func(time.Time) string // nil if times do not show
+	look   *tailLook
+	search *tailSearch
+	w      int
+	rows   []tailRow
+	clock  func(time.Time) string // nil if times do not show
 
-	time, place, topic, partition, offset, key, size int  // widths
-	topics                                           bool // there are several
+	time, place, topic, partition, offset, key, size, format int // widths
+
+	topics bool // there are several
+	mixed  bool // values are of several formats
 }
 
 // measure finds out how much room the parts of the records want.
@@ -120,7 +137,9 @@ func (p *tailPage) measure(f *Frame) {
 	for i := range p.rows {
 		r := &p.rows[i].record
 		p.place = max(p.place, canvas.Width(place3(*r)))
-		p.key = max(p.key, min(keyWidth(r.Key), mostKey))
+		p.key = max(p.key, min(p.rows[i].key.width(), mostKey))
+		p.format = max(p.format, len(p.rows[i].value.format))
+		p.mixed = p.mixed || p.rows[i].value.format != "" && p.rows[i].value.format != p.rows[0].value.format
 		p.topic = max(p.topic, canvas.Width(r.Topic))
 		p.partition = max(p.partition, len(strconv.Itoa(int(r.Partition))))
 		p.offset = max(p.offset, len(strconv.FormatInt(r.Offset, 10)))
@@ -150,9 +169,33 @@ func (p *tailPage) drawLine(f *Frame, c *canvas.Canvas, row *tailRow) {
 	x = c.Put(x, 0, strconv.Itoa(int(r.Partition)), p.look.partitionStyle(f, r))
 	c.Put(x, 0, ":"+strconv.FormatInt(r.Offset, 10), muted)
 	x = c.Put(end+2, 0, "key=", muted)
-	drawBytes(f, c, x, p.key, r.Key, p.look.keyStyle(r), "")
+	c.Segs(x, 0, p.key, p.search.light(row.key.segs(f, p.look.keyStyle(r), ""))...)
 	x = c.Put(x+p.key+2, 0, "value=", muted)
-	drawValue(f, c, x, w-x, r.Value)
+	c.Segs(x, 0, w-x, p.search.light(row.segs(f))...)
+}
+
+// segs is the value of a record, and what Kafka says of it.
+func (r *tailRow) segs(f *Frame) []canvas.Seg {
+	if r.record.Control != model.NotControl {
+		return []canvas.Seg{{Text: controlWords(&r.record), Style: change}}
+	}
+	segs := r.value.segs(f, text, " tombstone")
+	if r.record.Transactional && r.record.Outcome == model.OutcomeAborted {
+		segs = append([]canvas.Seg{{Text: mark(f.Marks.Offline, "aborted "), Style: warn}}, segs...)
+	}
+	return segs
+}
+
+// controlWords says what a control record tells.
+func controlWords(r *model.Record) string {
+	words := "a control record"
+	switch r.Control {
+	case model.ControlAbort:
+		words = "abort: the transaction ends here"
+	case model.ControlCommit:
+		words = "commit: the transaction ends here"
+	}
+	return words + ", producer " + strconv.FormatInt(r.ProducerID, 10)
 }
 
 // leastValue is what of the width a value keeps; columns go for it.
@@ -167,7 +210,10 @@ func (p *tailPage) layColumns() {
 	if !p.topics {
 		p.topic = 0
 	}
-	for _, optional := range []*int{&p.size, &p.topic, &p.time} {
+	if p.format = max(p.format, len("format")); !p.mixed {
+		p.format = 0
+	}
+	for _, optional := range []*int{&p.size, &p.format, &p.topic, &p.time} {
 		if p.width() > p.w-leastValue {
 			*optional = 0
 		}
@@ -177,7 +223,7 @@ func (p *tailPage) layColumns() {
 // width is what all columns but the value take.
 func (p *tailPage) width() int {
 	n := 0
-	for _, w := range []int{p.time, p.topic, p.partition, p.offset, p.key, p.size} {
+	for _, w := range []int{p.time, p.topic, p.partition, p.offset, p.key, p.size, p.format} {
 		if w > 0 {
 			n += w + 2
 		}
@@ -191,7 +237,7 @@ func (p *tailPage) each(do func(title string, x, w int)) {
 	for _, col := range []struct {
 		title string
 		w     int
-	}{{"time", p.time}, {"topic", p.topic}, {"part", p.partition}, {"offset", p.offset}, {"key", p.key}, {"size", p.size}} {
+	}{{"time", p.time}, {"topic", p.topic}, {"part", p.partition}, {"offset", p.offset}, {"key", p.key}, {"size", p.size}, {"format", p.format}} {
 		if col.w > 0 {
 			do(col.title, x, col.w)
 			x += col.w + 2
@@ -224,61 +270,19 @@ func (p *tailPage) drawColumns(f *Frame, c *canvas.Canvas, row *tailRow) {
 		case "offset":
 			c.Right(x, 0, w, strconv.FormatInt(r.Offset, 10), muted)
 		case "key":
-			drawBytes(f, c, x, w, r.Key, p.look.keyStyle(r), "")
+			c.Segs(x, 0, w, p.search.light(row.key.segs(f, p.look.keyStyle(r), ""))...)
 		case "size":
 			c.Right(x, 0, w, sizesSeg(r).Text, muted)
+		case "format":
+			c.Cut(x, 0, w, string(row.value.format), muted)
 		case "value":
-			drawValue(f, c, x, w, r.Value)
+			c.Segs(x, 0, w, p.search.light(row.segs(f))...)
 		}
 	})
 }
 
 // mostKey is the most room a key gets in a line.
 const mostKey = 24
-
-// keyWidth is the room that a key wants.
-func keyWidth(key []byte) int {
-	if len(key) == 0 {
-		return 2
-	}
-	return canvas.Width(preview(key, mostKey))
-}
-
-// drawBytes draws a key or a value: ∅ is null, "" is empty, and they are never
-// confused. Bytes that are not text are shown as such by the canvas.
-func drawBytes(f *Frame, c *canvas.Canvas, x, w int, b []byte, st canvasStyle, null string) int {
-	switch {
-	case b == nil:
-		x = c.Cut(x, 0, w, string(f.Marks.Null), change)
-		return c.Cut(x, 0, max(0, w-1), null, muted)
-	case len(b) == 0:
-		return c.Cut(x, 0, w, `""`, muted)
-	}
-	return c.Cut(x, 0, w, preview(b, w), st)
-}
-
-// preview is as much of a value as could show in w cells: no more is made safe
-// and measured, however large the value is.
-func preview(b []byte, w int) string {
-	if most := 4*w + 16; len(b) > most {
-		b = b[:most]
-	}
-	return string(b)
-}
-
-// drawValue draws a value; of what looks like JSON the names are muted, so that
-// the eye finds the values.
-func drawValue(f *Frame, c *canvas.Canvas, x, w int, b []byte) {
-	if len(b) == 0 || b[0] != '{' && b[0] != '[' {
-		drawBytes(f, c, x, w, b, text, " tombstone")
-		return
-	}
-	segs := jsonSegs(preview(b, w))
-	if len(b) > 4*w+16 {
-		segs = append(segs, canvas.Seg{Text: string(f.Marks.Ellipsis), Style: muted})
-	}
-	c.Segs(x, 0, w, segs...)
-}
 
 // jsonSegs colours compact JSON. It does not parse: what is no JSON comes out as
 // it went in.

@@ -148,3 +148,6 @@ func (l *tailLook) keyStyle(r *model.Record) canvasStyle {
 func sizesSeg(r *model.Record) canvas.Seg {
 	return canvas.Seg{Text: size(int64(len(r.Key) + len(r.Value))), Style: muted}
 }
+
+// hit is how what was found shows.
+var hit = themes.Style{Ink: themes.Strong, Ground: themes.ChangeTint, Attr: themes.Bold | themes.Underline}

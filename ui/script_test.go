@@ -14,20 +14,24 @@ import (
 // A script is a Source: a small cluster of its own, kept in memory, whose clock
 // is that of the bubble it runs in. Events of a story change it.
 type script struct {
-	mu      sync.Mutex
-	began   time.Time
-	brokers []model.Broker
-	dead    map[int32]bool
-	topics  []model.Topic
-	logs    map[string]scriptLog
-	configs map[string]model.TopicConfig
-	groups  []model.Group
-	pasts   map[string][]model.Observation // what the logs of groups say, by group
-	tails   []*scriptTail
-	lab     scriptLab
-	commits scriptCommits
-	changes scriptChanges
-	keeps   bool // their lag is told
+	mu       sync.Mutex
+	began    time.Time
+	brokers  []model.Broker
+	dead     map[int32]bool
+	topics   []model.Topic
+	logs     map[string]scriptLog
+	configs  map[string]model.TopicConfig
+	groups   []model.Group
+	pasts    map[string][]model.Observation // what the logs of groups say, by group
+	tails    []*scriptTail
+	sessions map[uint64]*scriptSession // of tails
+	lab      scriptLab
+	decoder  scriptDecoder
+	commits  scriptCommits
+	changes  scriptChanges
+	keeps    bool // their lag is told
+
+	unregistered bool // the schema registry does not answer
 
 	comeBack bool // members that are removed join again
 
@@ -136,6 +140,11 @@ func (s *script) events(q model.Query) ([]model.Event, error) {
 	switch q := q.(type) {
 	case model.ListBrokers:
 		return s.listedBrokers(), nil
+	case model.FetchSchema:
+		if s.unregistered {
+			return nil, &model.Problem{Kind: model.Unreachable, Says: "The schema registry does not answer", Fix: "check its address"}
+		}
+		return []model.Event{s.decoder.fetch(q.ID)}, nil
 	case model.ListTopics:
 		topics := slices.Clone(s.topics)
 		return []model.Event{model.TopicsListed{At: time.Now(), Topics: topics, Counts: model.CountsOf(topics)}}, nil

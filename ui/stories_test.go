@@ -211,7 +211,7 @@ func (s *story) choose(words []string) error {
 	}
 	s.source = make()
 	s.disk = scriptDisk{}
-	o := Options{Name: words[0], Seeds: "kafka-1:9092", Protocol: "PLAINTEXT", ReadFile: files, Files: &Files{Create: s.disk.Create}}
+	o := Options{Name: words[0], Seeds: "kafka-1:9092", Protocol: "PLAINTEXT", ReadFile: files, Files: &Files{Create: s.disk.Create}, CheckFilter: checkFilter}
 	w, h := 120, 30
 	for _, word := range words[1:] {
 		switch word {
