@@ -75,7 +75,7 @@ func (c *Client) createPartitions(ctx context.Context, name string, n int, valid
 		return nil, err
 	}
 	for _, t := range resp.(*kmsg.CreatePartitionsResponse).Topics {
-		return refusal(t.ErrorCode, t.ErrorMessage, model.TopicsConfigs(name).Right("Alter")), nil
+		return brokersSay(t.ErrorCode, t.ErrorMessage, model.TopicsConfigs(name).Right("Alter")), nil
 	}
 	return nil, kerr.UnknownServerError
 }

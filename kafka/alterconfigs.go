@@ -63,7 +63,7 @@ func (c *Client) alter(ctx context.Context, q model.PlanConfigs, validate bool) 
 		return nil, err
 	}
 	for _, one := range resp.(*kmsg.IncrementalAlterConfigsResponse).Resources {
-		problem := refusal(one.ErrorCode, one.ErrorMessage, q.Of.Right("AlterConfigs"))
+		problem := brokersSay(one.ErrorCode, one.ErrorMessage, q.Of.Right("AlterConfigs"))
 		if problem != nil && problem.Kind == model.Gone {
 			problem = gone(q.Of.Name)
 		}

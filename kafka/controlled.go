@@ -60,9 +60,9 @@ func (c *Client) atController(ctx context.Context, send func(broker int32) (kmsg
 	return nil, failed
 }
 
-// refusal says why brokers do not make a change, in their own words where they gave
+// brokersSay says why brokers do not make a change, in their own words where they gave
 // some; nil for no error. Right is what is missing where it was denied.
-func refusal(code int16, says *string, right model.Right) *model.Problem {
+func brokersSay(code int16, says *string, right model.Right) *model.Problem {
 	err := kerr.ErrorForCode(code)
 	if err == nil {
 		return nil

@@ -77,7 +77,7 @@ func (c *Client) creation(t model.NewTopic, validate bool) kmsg.Request {
 }
 
 func createProblem(name string, t *kmsg.CreateTopicsResponseTopic) *model.Problem {
-	return refusal(t.ErrorCode, t.ErrorMessage, model.Right{Operation: "Create", Resource: "Topic " + name})
+	return brokersSay(t.ErrorCode, t.ErrorMessage, model.Right{Operation: "Create", Resource: "Topic " + name})
 }
 
 // createTopic carries out model.CreateTopic, and describes the topic until all its

@@ -75,7 +75,7 @@ func (c *Client) deleteTopics(ctx context.Context, name string, id [16]byte) (*m
 		return nil, err
 	}
 	for _, t := range resp.(*kmsg.DeleteTopicsResponse).Topics {
-		problem := refusal(t.ErrorCode, t.ErrorMessage, model.TopicsConfigs(name).Right("Delete"))
+		problem := brokersSay(t.ErrorCode, t.ErrorMessage, model.TopicsConfigs(name).Right("Delete"))
 		if problem != nil && problem.Kind == model.Gone {
 			problem = gone(name)
 		}

@@ -77,7 +77,7 @@ func (c *Client) resources(ctx context.Context, all ...model.Resource) ([]kmsg.D
 // configsIn returns the configs in a response, by name.
 func configsIn(of model.Resource, r *kmsg.DescribeConfigsResponseResource) *model.Configs {
 	configs := &model.Configs{Of: of, By: of, At: time.Now()}
-	if problem := refusal(r.ErrorCode, r.ErrorMessage, of.Right("DescribeConfigs")); problem != nil {
+	if problem := brokersSay(r.ErrorCode, r.ErrorMessage, of.Right("DescribeConfigs")); problem != nil {
 		configs.Problem = problem
 		if problem.Kind == model.Gone {
 			configs.Problem = gone(of.Name)
