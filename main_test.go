@@ -78,6 +78,10 @@ var layers = map[string]layer{
 	"kafka/realkafka":    {may: []string{franz}},
 	"kafka/realkafka/up": {may: []string{"kscope/kafka/realkafka"}},
 	"kafka/rebalances":   {},
+	"kafka/producing":    {},
+
+	// A module of its own.
+	"kafka/producing/sarama": {may: []string{"github.com/IBM/sarama"}},
 
 	"model":       {may: []string{"kscope/model/clean"}, not: pure},
 	"model/clean": {not: pure},

@@ -20,6 +20,31 @@ func (c *Cluster) Command(ctx context.Context, class string, args ...string) *ex
 	return cmd
 }
 
+// Program prepares a program in one file of Java source, which may use Kafka's clients,
+// for the caller to start. Java compiles it first, which takes a second or two.
+func (c *Cluster) Program(ctx context.Context, source string, args ...string) *exec.Cmd {
+	all := append(append(c.flags("-Xmx256m", c.jars), source), args...)
+	cmd := exec.CommandContext(ctx, c.java, all...)
+	Tie(cmd)
+	return cmd
+}
+
+// Kcat returns the path of kcat, a client that is made with librdkafka, and installs
+// Debian's package where it is missing and apt-get can.
+func Kcat(ctx context.Context) (string, error) {
+	if path, err := exec.LookPath("kcat"); err == nil {
+		return path, nil
+	}
+	for _, args := range [][]string{{"update", "-q"}, {"install", "-q", "-y", "--no-install-recommends", "kcat"}} {
+		cmd := exec.CommandContext(ctx, "apt-get", args...)
+		Tie(cmd)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("realkafka: kcat is not on the PATH, and apt-get %s: %w: install kcat\n%s", args[0], err, lastLines(out, 5))
+		}
+	}
+	return exec.LookPath("kcat")
+}
+
 // StreamsProgram prepares a program in one file of Java source, which may use Kafka
 // Streams, for the caller to start. Java compiles it first, which takes two seconds.
 func (c *Cluster) StreamsProgram(ctx context.Context, source string, args ...string) (*exec.Cmd, error) {
