@@ -4,112 +4,97 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // example implements codec: what the schema gives as one, or a value for each
 // property.
 func (c *jsonCodec) example(string) ([]byte, error) {
-	whole, _ := c.whole.(map[string]any)
-	e := exampler{whole}
-	made, err := json.Marshal(e.of(c.whole, "text", 0))
+	made, err := json.Marshal(exampler{}.of(c.schema, "text"))
 	return indented(made), err
 }
 
-// An exampler makes examples of parts of one schema.
-type exampler struct{ whole map[string]any }
+// An exampler makes examples. It holds the schemas that it is within, so that what is
+// within itself ends.
+type exampler map[*jsonschema.Schema]bool
 
-// mostNested is how deep an example goes where a schema is within itself.
-const mostNested = 6
-
-// of makes an example of a part of the schema, which stands for a property of a name.
-func (e exampler) of(part any, name string, depth int) any {
-	s, ok := part.(map[string]any)
-	if !ok || depth > mostNested {
-		return nil
-	}
-	if made, ok := given(s); ok {
+// of makes an example by a schema, for a property of a name.
+func (e exampler) of(s *jsonschema.Schema, name string) any {
+	if made, ok := given(s); ok || e[s] {
 		return made
 	}
-	if to, ok := s["$ref"].(string); ok {
-		return e.of(e.lookUp(to), name, depth+1)
+	e[s] = true
+	defer delete(e, s)
+	switch {
+	case s.Ref != nil:
+		return e.of(s.Ref, name)
+	case len(s.OneOf) > 0:
+		return e.of(notNull(s.OneOf), name)
+	case len(s.AnyOf) > 0:
+		return e.of(notNull(s.AnyOf), name)
+	case len(s.AllOf) > 0:
+		return e.merged(s, name)
 	}
-	for _, choice := range []string{"oneOf", "anyOf"} {
-		if list, ok := s[choice].([]any); ok {
-			return e.of(notNull(list), name, depth+1)
-		}
-	}
-	if list, ok := s["allOf"].([]any); ok && s["properties"] == nil {
-		return e.merged(list, name, depth)
-	}
-	return e.typed(s, name, depth)
+	return e.typed(s, name)
 }
 
 // given is a value that the schema itself gives.
-func given(s map[string]any) (any, bool) {
-	for _, word := range []string{"const", "default"} {
-		if v, ok := s[word]; ok && v != nil {
-			return v, true
-		}
-	}
-	for _, word := range []string{"examples", "enum"} {
-		if list, ok := s[word].([]any); ok && len(list) > 0 {
-			return list[0], true
-		}
+func given(s *jsonschema.Schema) (any, bool) {
+	switch {
+	case s.Const != nil:
+		return *s.Const, true
+	case s.Default != nil && *s.Default != nil:
+		return *s.Default, true
+	case len(s.Examples) > 0:
+		return s.Examples[0], true
+	case s.Enum != nil && len(s.Enum.Values) > 0:
+		return s.Enum.Values[0], true
 	}
 	return nil, false
 }
 
-// lookUp follows a reference within the schema.
-func (e exampler) lookUp(to string) any {
-	path, ok := strings.CutPrefix(to, "#")
-	if !ok {
-		return nil
-	}
-	var at any = e.whole
-	for name := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
-		m, _ := at.(map[string]any)
-		if name != "" {
-			at = m[strings.NewReplacer("~1", "/", "~0", "~").Replace(name)]
-		}
-	}
-	return at
-}
-
-func notNull(list []any) any {
-	for _, part := range list {
-		if s, ok := part.(map[string]any); ok && s["type"] != "null" {
+func notNull(list []*jsonschema.Schema) *jsonschema.Schema {
+	for _, s := range list {
+		if kindOf(s) != "null" {
 			return s
 		}
 	}
-	return nil
+	return list[0]
 }
 
-func (e exampler) merged(list []any, name string, depth int) any {
+// kindOf is the type of what a schema describes; of several the first that is not
+// null; empty if it names none.
+func kindOf(s *jsonschema.Schema) string {
+	if s.Types == nil {
+		return ""
+	}
+	kinds := s.Types.ToStrings()
+	if i := slices.IndexFunc(kinds, func(k string) bool { return k != "null" }); i >= 0 {
+		return kinds[i]
+	}
+	return "null"
+}
+
+// merged makes an example of all that a schema consists of.
+func (e exampler) merged(s *jsonschema.Schema, name string) any {
 	all := map[string]any{}
-	for _, part := range list {
-		made, ok := e.of(part, name, depth+1).(map[string]any)
+	for _, part := range s.AllOf {
+		made, ok := e.of(part, name).(map[string]any)
 		if !ok {
-			return e.of(list[0], name, depth+1)
+			return e.of(s.AllOf[0], name)
 		}
 		maps.Copy(all, made)
 	}
+	maps.Copy(all, e.properties(s))
 	return all
 }
 
-func (e exampler) typed(s map[string]any, name string, depth int) any {
-	kind, _ := s["type"].(string)
-	if list, ok := s["type"].([]any); ok {
-		for _, k := range slices.Backward(list) {
-			if k != "null" {
-				kind, _ = k.(string)
-			}
-		}
-	}
-	switch kind {
+func (e exampler) typed(s *jsonschema.Schema, name string) any {
+	switch kindOf(s) {
 	case "integer", "number":
-		if least, ok := s["minimum"]; ok {
-			return least
+		if s.Minimum != nil && s.Minimum.IsInt() {
+			return json.Number(s.Minimum.Num().String())
 		}
 		return 1
 	case "boolean":
@@ -117,40 +102,49 @@ func (e exampler) typed(s map[string]any, name string, depth int) any {
 	case "null":
 		return nil
 	case "array":
-		if items, ok := s["items"]; ok && depth < mostNested {
-			return []any{e.of(items, name, depth+1)}
+		if items := itemsOf(s); items != nil && !e[items] {
+			return []any{e.of(items, name)}
 		}
 		return []any{}
 	case "string":
 		return stringExample(s, name)
 	}
-	return e.properties(s, depth)
+	return e.properties(s)
 }
 
-func (e exampler) properties(s map[string]any, depth int) any {
+// itemsOf is the schema of the elements of an array; nil if there is none.
+func itemsOf(s *jsonschema.Schema) *jsonschema.Schema {
+	switch items := s.Items.(type) {
+	case *jsonschema.Schema:
+		return items
+	case []*jsonschema.Schema:
+		if len(items) > 0 {
+			return items[0]
+		}
+	}
+	return s.Items2020
+}
+
+func (e exampler) properties(s *jsonschema.Schema) map[string]any {
 	made := map[string]any{}
-	list, _ := s["properties"].(map[string]any)
-	for name, part := range list {
-		made[name] = e.of(part, name, depth+1)
+	for name, p := range s.Properties {
+		within := e[p] || p.Ref != nil && e[p.Ref]
+		if !within || slices.Contains(s.Required, name) {
+			made[name] = e.of(p, name)
+		}
 	}
 	return made
 }
 
-// stringExample is of the format that the schema names.
-func stringExample(s map[string]any, name string) string {
-	switch s["format"] {
-	case "date-time":
-		return "2026-01-31T15:04:05Z"
-	case "date":
-		return "2026-01-31"
-	case "time":
-		return "15:04:05Z"
-	case "uuid":
-		return "f47ac10b-58cc-4372-a567-0e02b2c3d479"
-	case "email":
-		return "user@example.com"
-	case "uri":
-		return "https://example.com/"
+// stringExamples are of the formats that a schema may name.
+var stringExamples = map[string]string{
+	"date-time": "2026-01-31T15:04:05Z", "date": "2026-01-31", "time": "15:04:05Z", "duration": "P1D",
+	"uuid": "f47ac10b-58cc-4372-a567-0e02b2c3d479", "email": "user@example.com", "uri": "https://example.com/", "hostname": "example.com",
+}
+
+func stringExample(s *jsonschema.Schema, name string) string {
+	if s.Format != nil && stringExamples[s.Format.Name] != "" {
+		return stringExamples[s.Format.Name]
 	}
 	return name
 }

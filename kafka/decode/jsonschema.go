@@ -18,10 +18,7 @@ import (
 
 // A jsonCodec checks JSON against a schema when it writes. What it reads it takes as
 // it is: it was written already.
-type jsonCodec struct {
-	schema *jsonschema.Schema
-	whole  any // the schema as JSON, for an example
-}
+type jsonCodec struct{ schema *jsonschema.Schema }
 
 // schemaURL is where a schema is for its own references; nothing is fetched from it.
 const schemaURL = "schema:///"
@@ -50,7 +47,7 @@ func compileJSONSchema(s *registry.Schema) (codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &jsonCodec{compiled, doc}, nil
+	return &jsonCodec{compiled}, nil
 }
 
 // placed makes a name an absolute URL.

@@ -49,6 +49,9 @@ func TestJSONSchema(t *testing.T) {
 	if err != nil || len(s.Examples) != 1 {
 		t.Fatalf("%+v, %v", s, err)
 	}
+	if _, err := b.Encode(s.Ref(0), []byte(s.Examples[0])); err != nil {
+		t.Errorf("%v\n%s", err, s.Examples[0])
+	}
 	if !strings.Contains(s.Examples[0], `"state": "NEW"`) || !strings.Contains(s.Examples[0], `"sku": "sku"`) {
 		t.Error(s.Examples[0])
 	}

@@ -19,16 +19,25 @@ var pom []byte
 //go:embed streams.pom.xml
 var streamsPom []byte
 
+//go:embed registry.pom.xml
+var registryPom []byte
+
+//go:embed serdes.pom.xml
+var serdesPom []byte
+
 // A jarSet is jars that are fetched together.
 type jarSet struct {
 	pom    []byte
 	folder string   // what comes before the version in the folder's name
-	must   []string // what comes before "-VERSION.jar" in the names of those that are looked for
+	must   []string // the names of those that are looked for, with %s for the version
+	packed bool     // in archives, which are unpacked
 }
 
 var (
-	kafkaJars   = jarSet{pom, "", []string{"kafka_2.13", "kafka-clients", "kafka-tools"}}
-	streamsJars = jarSet{streamsPom, "streams-", []string{"kafka-streams"}}
+	kafkaJars    = jarSet{pom: pom, must: []string{"kafka_2.13-%s.jar", "kafka-clients-%s.jar", "kafka-tools-%s.jar"}}
+	streamsJars  = jarSet{pom: streamsPom, folder: "streams-", must: []string{"kafka-streams-%s.jar"}}
+	registryJars = jarSet{pom: registryPom, folder: "registry-", must: []string{"apicurio-registry-app-%s-runner.jar"}, packed: true}
+	serdesJars   = jarSet{pom: serdesPom, folder: "serdes-", must: []string{"apicurio-registry-serdes-avro-serde-%s.jar"}}
 )
 
 // The marker is written last, so a folder that has it is whole. Its lines are the
@@ -111,6 +120,11 @@ func (s *jarSet) install(ctx context.Context, dir, version string) error {
 	if err := s.copyDependencies(ctx, partial, version); err != nil {
 		return err
 	}
+	if s.packed {
+		if err := unpackAll(partial); err != nil {
+			return fmt.Errorf("realkafka: unpacking what mvn fetched: %w", err)
+		}
+	}
 	if err := s.writeMarker(partial, version); err != nil {
 		return err
 	}
@@ -151,8 +165,9 @@ func (s *jarSet) writeMarker(dir, version string) error {
 		names.WriteString(filepath.Base(jar) + "\n")
 	}
 	for _, name := range s.must {
-		if _, err := os.Stat(filepath.Join(dir, name+"-"+version+".jar")); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("realkafka: mvn ended well but %s-%s.jar is missing from what it fetched", name, version)
+		name = fmt.Sprintf(name, version)
+		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("realkafka: mvn ended well but %s is missing from what it fetched", name)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, marker), names.Bytes(), 0o644); err != nil {

@@ -16,6 +16,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -35,14 +36,31 @@ func main() {
 	flag.BoolVar(&options.Secure, "secure", false, "TLS and SASL listeners, users and ACLs as well")
 	flag.StringVar(&options.Heap, "heap", "384m", "java's `heap` for each node")
 	topics := flag.Bool("topics", false, "create unevenly placed topics with records in them")
+	registry := flag.Bool("registry", false, "a schema registry as well")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, options, *topics, os.Stdin, os.Stdout); err != nil {
+	var err error
+	if *registry {
+		err = runRegistry(ctx, os.Stdout, func() error { return run(ctx, options, *topics, os.Stdin, os.Stdout) })
+	} else {
+		err = run(ctx, options, *topics, os.Stdin, os.Stdout)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// runRegistry brings a registry up, for as long as rest takes.
+func runRegistry(ctx context.Context, out io.Writer, rest func() error) error {
+	registry, err := realkafka.UpRegistry(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "schema registry %s\n", registry.URL())
+	return errors.Join(rest(), registry.Close())
 }
 
 func run(ctx context.Context, options realkafka.Options, topics bool, in io.Reader, out io.Writer) (err error) {

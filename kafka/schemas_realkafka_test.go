@@ -1,0 +1,382 @@
+//go:build realkafka
+
+package kafka
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sr"
+
+	"kscope/kafka/realkafka"
+	"kscope/model"
+)
+
+// TestRealRegistry reads what Java's serializers write, and other writers of the same
+// format, with a real registry beside real Kafka.
+func TestRealRegistry(t *testing.T) {
+	registry, err := realkafka.UpRegistry(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := registry.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	cluster, err := realkafka.Up(t.Context(), realkafka.Options{Nodes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cluster.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	own, err := sr.NewClient(sr.URLs(registry.URL()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &withRegistry{Cluster: cluster, registry: registry, own: own}
+	t.Run("Java writes Avro and numbers", k.java)
+	t.Run("Protobuf with imports", k.protobuf)
+	t.Run("JSON Schema with a reference", k.jsonSchema)
+	t.Run("what kscope writes", k.written)
+	t.Run("a login", k.login)
+	t.Run("down and back", k.downAndBack)
+}
+
+// A withRegistry is a cluster with a registry beside it.
+type withRegistry struct {
+	*realkafka.Cluster
+	registry *realkafka.Registry
+	own      *sr.Client
+}
+
+func (k *withRegistry) dial(t *testing.T, r model.Registry) *Client {
+	t.Helper()
+	c, err := Dial(model.Connection{Seeds: k.Seeds(realkafka.Plaintext), Registry: r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func (k *withRegistry) client(t *testing.T) *Client {
+	return k.dial(t, model.Registry{URLs: []string{k.registry.URL()}})
+}
+
+// topics creates topics of one partition.
+func (k *withRegistry) topics(t *testing.T, names ...string) {
+	t.Helper()
+	cl, err := kgo.NewClient(kgo.SeedBrokers(k.Seeds(realkafka.Plaintext)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cl.Close()
+	if _, err := kadm.NewClient(cl).CreateTopics(t.Context(), 1, 1, nil, names...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// records reads the first n records of a topic.
+func (k *withRegistry) records(t *testing.T, topic string, n int) []*kgo.Record {
+	t.Helper()
+	cl, err := kgo.NewClient(kgo.SeedBrokers(k.Seeds(realkafka.Plaintext)...), kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cl.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var records []*kgo.Record
+	for len(records) < n {
+		fetches := cl.PollFetches(ctx)
+		if err := fetches.Err0(); err != nil {
+			t.Fatalf("%d of %d records of %s: %v", len(records), n, topic, err)
+		}
+		records = append(records, fetches.Records()...)
+	}
+	return records
+}
+
+// decoded reads bytes as a pane does: what the decoder lacks is asked for.
+func decoded(t *testing.T, c *Client, topic string, part model.Part, format model.Format, data []byte) model.Decoded {
+	t.Helper()
+	d := c.Decoder().Decode(topic, part, format, data)
+	if !d.Pending {
+		return d
+	}
+	wanted := c.Decoder().Wanted()
+	if !slices.Contains(wanted, d.Fetch()) {
+		t.Errorf("schema %d is not wanted: %v", d.Schema.ID, wanted)
+	}
+	for _, q := range wanted {
+		if err := c.Ask(t.Context(), q, func(model.Event) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c.Decoder().Decode(topic, part, format, data)
+}
+
+const javaSchema = `{"type":"record","name":"Order","namespace":"shop","fields":[
+	{"name":"id","type":"long"},
+	{"name":"total","type":{"type":"record","name":"Money","fields":[
+		{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}},
+		{"name":"currency","type":{"type":"enum","name":"Currency","symbols":["EUR","USD"]}}]}},
+	{"name":"note","type":["null","string"],"default":null},
+	{"name":"at","type":{"type":"long","logicalType":"timestamp-millis"}},
+	{"name":"tags","type":{"type":"map","values":"float"}},
+	{"name":"lines","type":{"type":"array","items":"int"}},
+	{"name":"raw","type":"bytes"},
+	{"name":"next","type":["null","Order"],"default":null}]}`
+
+func (k *withRegistry) java(t *testing.T) {
+	k.topics(t, "java-orders", "java-numbers")
+	source, err := filepath.Abs("testdata/Writes.java")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd, err := realkafka.SerdesProgram(t.Context(), source, strings.Join(k.Seeds(realkafka.Plaintext), ","), k.registry.Own(), "java-orders", "java-numbers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdin = strings.NewReader(javaSchema)
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasSuffix(string(out), "done\n") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	c := k.client(t)
+	const order = `{"id":9007199254740993,"total":{"amount":-12.34,"currency":"EUR"},"note":"hé\n","at":"2026-03-01T12:00:00.123Z",` +
+		`"tags":{"k":1.5},"lines":[1,-2],"raw":"\u0000ÿ","next":null}`
+	orders := k.records(t, "java-orders", 2)
+	for i, want := range []struct{ key, value string }{{"-42", order}, {"1772366400123", strings.Replace(order, `"hé\n"`, "null", 1)}} {
+		d := decoded(t, c, "java-orders", model.PartValue, model.FormatAuto, orders[i].Value)
+		if d.Text != want.value || d.Format != model.FormatAvro || d.Problem != nil || d.Schema.Subject != "java-orders-value" || d.Schema.Version != 1 || d.Schema.Name != "shop.Order" {
+			t.Errorf("%+v\nwant %s", d, want.value)
+		}
+		if d := decoded(t, c, "java-orders", model.PartKey, model.FormatAuto, orders[i].Key); d.Text != want.key {
+			t.Errorf("key %x is %+v, want %s", orders[i].Key, d, want.key)
+		}
+	}
+	numbers := k.records(t, "java-numbers", 5)
+	for i, want := range []struct {
+		format model.Format
+		text   string
+	}{
+		{model.FormatInt16, "-7"}, {model.FormatFloat32, "0.1"}, {model.FormatFloat64, "1e+300"},
+		{model.FormatUUID, "f47ac10b-58cc-4372-a567-0e02b2c3d479"}, {model.FormatText, "hé"},
+	} {
+		if d := c.Decoder().Decode("java-numbers", model.PartValue, want.format, numbers[i].Value); d.Text != want.text || d.Problem != nil {
+			t.Errorf("%x as %s is %+v, want %s", numbers[i].Value, want.format, d, want.text)
+		}
+	}
+}
+
+func (k *withRegistry) create(t *testing.T, subject string, s sr.Schema) sr.SubjectSchema {
+	t.Helper()
+	made, err := k.own.CreateSchema(t.Context(), subject, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+func (k *withRegistry) protobuf(t *testing.T) {
+	k.create(t, "money", sr.Schema{Type: sr.TypeProtobuf, Schema: `syntax = "proto3"; package shop; message Money { int64 cents = 1; }`})
+	made := k.create(t, "protos-value", sr.Schema{Type: sr.TypeProtobuf, Schema: `syntax = "proto3";
+package shop;
+import "money.proto";
+import "google/protobuf/timestamp.proto";
+message Other { string x = 1; }
+message Order {
+  message Line { string sku = 1; Money price = 2; }
+  message Empty { message Deep { int32 n = 1; } }
+  repeated Line lines = 1;
+  google.protobuf.Timestamp at = 2;
+}
+`, References: []sr.SchemaReference{{Name: "money.proto", Subject: "money", Version: 1}}})
+	var h sr.ConfluentHeader
+	c := k.client(t)
+	for _, m := range []struct {
+		index      []int
+		data       string
+		name, want string
+	}{
+		{[]int{0}, "\x0a\x01y", "shop.Other", `{"x":"y"}`},
+		{[]int{1}, "\x0a\x07\x0a\x01a\x12\x02\x08\x05\x12\x02\x08\x07", "shop.Order", `{"lines":[{"sku":"a","price":{"cents":5}}],"at":"1970-01-01T00:00:07Z"}`},
+		{[]int{1, 0}, "\x0a\x01a", "shop.Order.Line", `{"sku":"a"}`},
+		{[]int{1, 1, 0}, "\x08\x09", "shop.Order.Empty.Deep", `{"n":9}`},
+	} {
+		data, err := h.AppendEncode(nil, made.ID, m.index)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := decoded(t, c, "protos", model.PartValue, model.FormatAuto, append(data, m.data...))
+		if d.Text != m.want || d.Schema.Name != m.name || d.Format != model.FormatProtobuf || d.Schema.Subject != "protos-value" {
+			t.Errorf("%v: %+v, want %s", m.index, d, m.want)
+		}
+	}
+}
+
+func (k *withRegistry) jsonSchema(t *testing.T) {
+	k.create(t, "cents", sr.Schema{Type: sr.TypeJSON, Schema: `{"$schema":"http://json-schema.org/draft-07/schema#","type":"integer","minimum":0}`})
+	made := k.create(t, "jsons-value", sr.Schema{Type: sr.TypeJSON, Schema: `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{"total":{"$ref":"cents.json"}},"required":["total"]}`,
+		References: []sr.SchemaReference{{Name: "cents.json", Subject: "cents", Version: 1}}})
+	c := k.client(t)
+	var serde sr.Serde
+	type order struct {
+		Total int64 `json:"total"`
+	}
+	serde.Register(made.ID, order{}, sr.EncodeFn(json.Marshal))
+	data, err := serde.Encode(order{9007199254740993})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := decoded(t, c, "jsons", model.PartValue, model.FormatAuto, data); d.Text != `{"total":9007199254740993}` || d.Format != model.FormatJSONSchema || d.Schema.Subject != "jsons-value" {
+		t.Errorf("%+v", d)
+	}
+	_, err = c.Decoder().Encode(model.SchemaRef{ID: int32(made.ID)}, []byte(`{"total":-1}`))
+	if err == nil || err.Error() != "total: minimum: got -1, want 0: see line 1, column 10" {
+		t.Errorf("%v", err)
+	}
+}
+
+// written holds that what kscope writes by the latest schema of each subject reads the
+// same again, by way of a broker.
+func (k *withRegistry) written(t *testing.T) {
+	k.topics(t, "written")
+	c := k.client(t)
+	s := model.Snapshot{}
+	hear := func(e model.Event) { s = s.Apply(e) }
+	if err := c.Ask(t.Context(), model.ListSubjects{}, hear); err != nil {
+		t.Fatal(err)
+	}
+	var sent [][]byte
+	for _, subject := range s.Subjects {
+		if err := c.Ask(t.Context(), model.SchemaOf{Subject: subject}, hear); err != nil {
+			t.Fatal(err)
+		}
+		latest := s.SubjectSchemas[subject]
+		for i, example := range latest.Examples {
+			data, err := c.Decoder().Encode(latest.Ref(i), []byte(example))
+			if err != nil {
+				t.Errorf("%s: %v\n%s", subject, err, example)
+				continue
+			}
+			if err := c.Do(t.Context(), &model.Produce{Topic: "written", Partition: 0, Value: data}, func(model.Event) {}); err != nil {
+				t.Fatal(err)
+			}
+			sent = append(sent, data)
+		}
+	}
+	if len(sent) < 8 {
+		t.Fatalf("only %d examples, of %v", len(sent), s.Subjects)
+	}
+	for i, r := range k.records(t, "written", len(sent)) {
+		if d := decoded(t, c, "written", model.PartValue, model.FormatAuto, r.Value); d.Problem != nil || d.JSON == nil || d.Schema.ID == 0 || string(r.Value) != string(sent[i]) {
+			t.Errorf("%x: %+v", r.Value, d)
+		}
+	}
+}
+
+// login puts a door with a lock before the registry, which has none of its own.
+func (k *withRegistry) login(t *testing.T) {
+	to, err := url.Parse(k.registry.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to) }}
+	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, password, _ := r.BasicAuth()
+		if (user != "ada" || password != "hunter2") && r.Header.Get("Authorization") != "Bearer t0ken" {
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	defer door.Close()
+	for _, as := range []struct {
+		model.Registry
+		says string
+	}{
+		{model.Registry{Username: "ada", Password: model.NewSecret("hunter2")}, ""},
+		{model.Registry{Token: model.NewSecret("t0ken")}, ""},
+		{model.Registry{}, "wants a login, or does not take this one: check --registry-username and its password"},
+		{model.Registry{Username: "ada", Password: model.NewSecret("hunter3")}, "wants a login, or does not take this one"},
+	} {
+		as.URLs = []string{door.URL}
+		err := k.dial(t, as.Registry).Ask(t.Context(), model.ListSubjects{}, func(model.Event) {})
+		switch {
+		case as.says == "" && err != nil, as.says != "" && (err == nil || !strings.Contains(err.Error(), as.says)):
+			t.Errorf("as %q: %v", as.Username, err)
+		case err != nil && (strings.Contains(err.Error(), "hunter") || strings.Contains(errors.Unwrap(err).Error(), "hunter")):
+			t.Errorf("the password is in %q", err)
+		}
+	}
+}
+
+// downAndBack kills the registry: what is known stays known, what is not is told once
+// it is back.
+func (k *withRegistry) downAndBack(t *testing.T) {
+	made := k.create(t, "known", sr.Schema{Schema: `"string"`})
+	c := k.client(t)
+	var h sr.ConfluentHeader
+	write := func(id int) []byte {
+		data, err := h.AppendEncode(nil, id, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append(data, "\x0ahello"...)
+	}
+	if d := decoded(t, c, "t", model.PartValue, model.FormatAuto, write(made.ID)); d.Text != `"hello"` {
+		t.Fatalf("%+v", d)
+	}
+	k.registry.Kill()
+	fetch := model.FetchSchema{ID: 1}
+	err := c.Ask(t.Context(), fetch, func(model.Event) {})
+	if err == nil || !strings.Contains(err.Error(), "cannot be reached: nothing listens there: look whether it runs") {
+		t.Errorf("%v", err)
+	}
+	d := c.Decoder().Decode("t", model.PartValue, model.FormatAuto, write(1))
+	if d.Problem == nil || d.Problem.Kind != model.Unreachable || d.Format != model.FormatHex || d.Pending {
+		t.Errorf("%+v", d)
+	}
+	if d := c.Decoder().Decode("t", model.PartValue, model.FormatAuto, write(made.ID)); d.Text != `"hello"` {
+		t.Errorf("%+v", d)
+	}
+	if !slices.Contains(c.Decoder().Wanted(), fetch) {
+		t.Error("it is not asked for again")
+	}
+	if err := k.registry.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again := k.create(t, "again", sr.Schema{Schema: `"string"`}) // in memory: the first that it has
+	if again.ID != 1 {
+		t.Fatalf("the id is %d", again.ID)
+	}
+	if err := c.Ask(t.Context(), fetch, func(model.Event) {}); err != nil {
+		t.Fatal(err)
+	}
+	if d := c.Decoder().Decode("t", model.PartValue, model.FormatAuto, write(1)); d.Text != `"hello"` {
+		t.Errorf("%+v", d)
+	}
+	if err := c.Ask(t.Context(), model.FetchSchema{ID: 4711}, func(model.Event) {}); err != nil {
+		t.Errorf("a schema that is not there is an error: %v", err)
+	}
+	if d := c.Decoder().Decode("t", model.PartValue, model.FormatRegistry, write(4711)); d.Problem == nil || d.Problem.Kind != model.Gone {
+		t.Errorf("%+v", d)
+	}
+}
