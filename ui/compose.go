@@ -15,48 +15,41 @@ type compose struct {
 	topic      *pickField
 	key, value *payloadField
 	headers    *listField
-	partition  *choiceField // the partitioner's, or fixed
-	number     *textField   // of the fixed one
+	options    composeOptions
+	many       composeMany
+	unknown    bool // there is no topic of that name
 
-	sending   *model.Produce // what was sent and is not answered yet
-	reading   bool           // the file that is to be sent
-	sent      *model.Sent    // the last record that was acknowledged
-	predicted int32          // where it should have gone; model.AllPartitions if that was open
-	landed    bool           // it was just now, and nothing was typed since
-	problem   error          // why the last one was not
-	clash     string         // what is wrong with the form as it stands
+	sending *model.Produce // what was sent and is not answered yet
+	reading bool           // the file that is to be sent
+	sent    *model.Sent    // the last record that was acknowledged
+	landed  bool           // it was just now, and nothing was typed since
+	problem error          // why the last one was not
+	clash   string         // what is wrong with the form as it stands
 
+	bulk     *bulk      // the sending of many that was last looked at; nil if none was
 	past     []pastSend // what was sent, oldest first
 	numbered int        // the last of them
 }
 
-// The ways to say which partition.
-const (
-	byPartitioner = iota
-	fixedPartition
-)
-
 func newCompose() *compose {
 	p := &compose{
 		topic: newPick(topicNames), key: newKeyField(), value: newValueField(),
-		headers:   newList("none: ctrl+n adds one", headerKinds...),
-		partition: newChoice("by the key", "fixed"), number: newText("its number"),
+		headers: newList("none: ctrl+n adds one", headerKinds...),
+		options: newComposeOptions(), many: newComposeMany(),
 	}
-	p.number.width, p.number.most, p.number.takes = 14, 10, isDigit
+	ofFile := func() bool { return p.many.from() == fromFile }
 	p.form.rows = []formRow{
 		{name: "topic", field: p.topic, note: p.topicNote},
-		{name: "key", field: p.key, apart: true},
-		{field: p.key.mode, note: p.key.note},
-		{name: "value", field: p.value, apart: true},
-		{field: p.value.mode, note: p.value.note},
-		{name: "headers", field: p.headers, apart: true},
-		{name: "partition", field: p.partition, apart: true},
-		{field: p.number, hidden: func() bool { return p.partition.chosen != fixedPartition }},
+		{name: "key", field: p.key, apart: true, hidden: ofFile},
+		{field: p.key.mode, note: p.keyNote, hidden: ofFile},
+		{name: "value", field: p.value, apart: true, hidden: ofFile},
+		{field: p.value.mode, note: p.valueNote, hidden: ofFile},
+		{name: "headers", field: p.headers, apart: true, hidden: ofFile},
 	}
+	p.form.rows = append(p.form.rows, p.options.rows()...)
+	p.form.rows = append(p.form.rows, p.many.rows()...)
 	return p
 }
-
-func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 // topicNames are those of the topics there are.
 func topicNames(f *Frame) []string {
@@ -71,7 +64,7 @@ func topicNames(f *Frame) []string {
 func (p *compose) open(s Selection) {
 	if p.blank() || p.topic.value() == "" {
 		p.topic.set(s.Topic)
-		p.fix(s.Partition)
+		p.options.fix(s.Partition)
 	}
 	p.problem, p.clash, p.sent, p.landed = nil, "", nil, false
 	p.form.focus(p.key)
@@ -87,7 +80,7 @@ func (p *compose) fill(f *Frame, r model.Record) {
 		p.remember(f.Now, p.draft(f), true)
 	}
 	p.fillCommand(&model.Produce{Topic: r.Topic, Partition: model.AllPartitions, Key: r.Key, Value: r.Value, Headers: r.Headers})
-	p.number.set(strconv.Itoa(int(r.Partition)))
+	p.options.number.set(strconv.Itoa(int(r.Partition)))
 }
 
 // draft is the form as it stands, whether it makes sense or not.
@@ -104,10 +97,8 @@ func (p *compose) fillCommand(c *model.Produce) {
 	p.key.fill(c.Key)
 	p.value.fill(c.Value)
 	fillHeaders(p.headers, c.Headers)
-	p.fix(c.Partition)
-	if c.Partition != model.AllPartitions {
-		p.partition.chosen = fixedPartition
-	}
+	p.options.fill(c)
+	p.many.kind.chosen = sendOne
 	p.problem, p.clash, p.sent, p.landed = nil, "", nil, false
 	p.form.focus(p.value)
 }
@@ -115,15 +106,6 @@ func (p *compose) fillCommand(c *model.Produce) {
 // blank reports whether nothing was typed that would be lost.
 func (p *compose) blank() bool {
 	return len(p.key.text.text) == 0 && len(p.value.text.text) == 0 && len(p.value.path.text) == 0 && len(p.headers.items) == 0
-}
-
-// fix has the record go to one partition, or leaves it to the partitioner.
-func (p *compose) fix(partition int32) {
-	p.partition.chosen = byPartitioner
-	p.number.set("")
-	if partition != model.AllPartitions {
-		p.number.set(strconv.Itoa(int(partition)))
-	}
 }
 
 // name is the topic as it stands in the form.
@@ -137,6 +119,9 @@ func (p *compose) Needs(f *Frame) []model.Query {
 	needs := []model.Query{model.ListTopics{}, model.ListGroups{}}
 	if t, ok := f.Topic(p.name()); ok {
 		needs = append(needs, model.DescribeTopic{Name: t.Name}, model.DescribeTopicConfigs{Topics: model.NamesOf(t.Name)})
+	}
+	if q, ok := p.preview(); ok {
+		needs = append(needs, q)
 	}
 	return append(needs, p.readersNeeds(f)...)
 }
@@ -156,7 +141,7 @@ func (p *compose) Actions() []Action {
 		act("ctrl+k", "key as", "give the key in the next way: none, empty, text, JSON, hex …", func(*Frame) Intent { p.key.mode.step(+1); return nil }),
 		act("ctrl+t", "value as", "give the value in the next way: text, JSON, tombstone, file …", func(*Frame) Intent { p.value.mode.step(+1); return nil }),
 		act("ctrl+e", "editor", "write the value, or the key, in your $EDITOR", p.edit),
-		act("ctrl+n", "header", "add a header", p.addHeader),
+		p.adds(),
 		act("ctrl+r", "sent", "what was sent, to be sent again", func(*Frame) Intent { return Open{newSentList(p)} }),
 		act("ctrl+g", "tail", "show the record that was sent in the tail", p.show).quiet(),
 	)
@@ -193,6 +178,14 @@ func (p *compose) edit(*Frame) Intent {
 		t.edited(before, left)
 		return nil
 	}}
+}
+
+// adds is the action that adds a header, or to the cluster the topic that there is not.
+func (p *compose) adds() Action {
+	if p.unknown && p.form.has(p.topic) {
+		return act("ctrl+n", "create topic", "create the topic that there is not", func(*Frame) Intent { return Open{newCreateTopic(p.name())} })
+	}
+	return act("ctrl+n", "header", "add a header", p.addHeader)
 }
 
 func (p *compose) addHeader(*Frame) Intent {
@@ -236,6 +229,8 @@ func (p *compose) Escape() bool {
 
 // Arrange implements Arranger: it searches topics, and looks at the file.
 func (p *compose) Arrange(f *Frame) func() any {
+	_, known := f.Topic(p.name())
+	p.unknown = !known && p.name() != "" && !f.Freshness(model.ListTopics{}).At.IsZero()
 	if work := p.topic.arrange(f, f.TopicsAt); work != nil {
 		return work
 	}
@@ -254,6 +249,9 @@ func (p *compose) Arranged(result any) {
 // composeFoot is how many lines there are below the form: where the record will go,
 // and what became of the last one.
 const composeFoot = 9
+
+// leastFoot is how many of them are left where the form has no room.
+const leastFoot = 7
 
 // composeWidth is how wide the dialog is where there is room.
 const composeWidth = 112
@@ -275,7 +273,10 @@ func (p *compose) Head(f *Frame) Heading {
 // Draw implements Pane.
 func (p *compose) Draw(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
-	foot := min(composeFoot, h/2)
+	foot := composeFoot
+	if h < p.form.height(f, w-2)+foot {
+		foot = min(leastFoot, h/2)
+	}
 	rows, top := h-foot, 0
 	if rows > p.form.height(f, w-2) {
 		rows, top = rows-1, 1

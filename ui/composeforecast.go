@@ -46,7 +46,7 @@ func (p *compose) topicNote(f *Frame) []canvas.Seg {
 	case name == "" || p.topic.offers() || f.Freshness(model.ListTopics{}).At.IsZero():
 		return nil
 	}
-	return []canvas.Seg{{Text: mark(f.Marks.Attention, "there is no topic of that name"), Style: warn}}
+	return []canvas.Seg{{Text: mark(f.Marks.Attention, "there is no topic of that name"), Style: warn}, {Text: "; ctrl+n creates it", Style: muted}}
 }
 
 // drawForecast says where the record will go before it is sent, what stands against
@@ -69,24 +69,39 @@ func (p *compose) drawForecast(f *Frame, c *canvas.Canvas) {
 // target is the partition that the record goes to, if that can be said; why says how
 // that is known, or why it is not.
 func (p *compose) target(t *model.Topic) (r *model.Partition, why string) {
-	if p.partition.chosen == fixedPartition {
-		n, err := strconv.ParseInt(p.number.value(), 10, 32)
-		if err != nil {
-			return nil, "the partition has no number yet"
-		}
-		if r = t.Partition(int32(n)); r == nil {
-			return nil, "the topic has no partition " + p.number.value()
-		}
-		return r, "chosen by hand, whatever the key"
+	if p.options.fixed() {
+		return p.fixedTarget(t)
 	}
 	key := p.key.read()
 	switch {
+	case p.many.from() != sendOne:
+		return nil, "each record has a key of its own: ctrl+s shows where the first of them go"
 	case key.fault != "":
 		return nil, "the key makes no sense yet"
-	case p.key.isNull():
-		return nil, "no key: the partitioner spreads records as it likes"
 	}
-	return t.Partition(model.KeyPartition(key.bytes, len(t.Partitions))), "murmur2 of the key, modulo " + count(len(t.Partitions)) + ", as Java's producer does"
+	partition, why, ok := model.Predict(p.options.rule(), key.bytes, len(t.Partitions))
+	if !ok {
+		return nil, why
+	}
+	return t.Partition(partition), why
+}
+
+// fixedTarget is the partition that was chosen.
+func (p *compose) fixedTarget(t *model.Topic) (r *model.Partition, why string) {
+	n, err := strconv.ParseInt(p.options.number.value(), 10, 32)
+	if err != nil {
+		return nil, "the partition has no number yet"
+	}
+	if r = t.Partition(int32(n)); r == nil {
+		return nil, "the topic has no partition " + p.options.number.value()
+	}
+	why = "chosen by hand"
+	if key := p.key.read(); p.many.from() == sendOne && key.fault == "" {
+		if home, _, ok := model.Predict(p.options.rule(), key.bytes, len(t.Partitions)); ok && home != r.ID {
+			why += "; the key would lead to partition " + strconv.Itoa(int(home))
+		}
+	}
+	return r, why
 }
 
 // drawRoad draws the way of the record: partition, leader, readers; then why. It
@@ -204,25 +219,25 @@ func (p *compose) warnings(f *Frame) []string {
 		return all
 	}
 	if r, why := p.target(t); r != nil {
-		all = append(all, refusals(t, r)...)
-	} else if p.partition.chosen == fixedPartition && p.number.value() != "" {
+		all = append(all, refusals(t, r, p.options.delivery().Acks)...)
+	} else if p.options.fixed() && p.options.number.value() != "" {
 		all = append(all, why)
 	}
-	if t.Config != nil && strings.Contains(t.Config.Cleanup, "compact") && p.key.isNull() {
+	if t.Config != nil && strings.Contains(t.Config.Cleanup, "compact") && p.key.isNull() && p.many.from() != fromFile {
 		all = append(all, "the topic is compacted: a record without a key is refused")
 	}
-	if most := maxMessage(t); most > 0 && p.bytes() > most {
+	if most := maxMessage(t); most > 0 && p.many.from() == sendOne && p.bytes() > most {
 		all = append(all, "the record of "+size(p.bytes())+" is larger than max.message.bytes, "+size(most))
 	}
 	return all
 }
 
 // refusals say why a partition takes nothing now.
-func refusals(t *model.Topic, r *model.Partition) []string {
+func refusals(t *model.Topic, r *model.Partition, acks model.Acks) []string {
 	switch {
 	case r.Offline():
 		return []string{"partition " + count(int(r.ID)) + " has no leader: the record would be refused"}
-	case t.Config != nil && r.ISR() < t.Config.MinISR:
+	case acks == model.AcksAll && t.Config != nil && r.ISR() < t.Config.MinISR:
 		return []string{"partition " + count(int(r.ID)) + " has fewer replicas in sync than min.insync.replicas: acks=all is refused"}
 	}
 	return nil

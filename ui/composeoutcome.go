@@ -39,13 +39,13 @@ func (p *compose) drawSent(f *Frame, c *canvas.Canvas, y int) {
 
 // foreseen compares the partition with the one that was predicted.
 func (p *compose) foreseen(f *Frame) canvas.Seg {
-	switch p.predicted {
+	switch p.sent.Predicted {
 	case model.AllPartitions:
 		return canvas.Seg{}
 	case p.sent.Partition:
 		return canvas.Seg{Text: ", as predicted", Style: good}
 	}
-	return canvas.Seg{Text: mark(f.Marks.Attention, ", not "+strconv.Itoa(int(p.predicted))+" as predicted"), Style: warn}
+	return canvas.Seg{Text: mark(f.Marks.Attention, ", not "+strconv.Itoa(int(p.sent.Predicted))+" as predicted"), Style: warn}
 }
 
 // leaderPhrase says which broker took the record.

@@ -7,16 +7,31 @@ import (
 	"kscope/model"
 )
 
+// addressed reads where the form sends to, and how. It returns what is wrong with it,
+// if anything is.
+func (p *compose) addressed(f *Frame) (c *model.Produce, wrong string) {
+	c = &model.Produce{Topic: p.name()}
+	t, ok := f.Topic(c.Topic)
+	switch {
+	case c.Topic == "":
+		return nil, "name a topic"
+	case !ok && !f.Freshness(model.ListTopics{}).At.IsZero():
+		return nil, "there is no topic of that name, and kscope creates none by accident: ctrl+n in its field opens the form that does"
+	}
+	if wrong = p.options.read(f, c); wrong != "" {
+		return nil, wrong
+	}
+	if ok && c.Partition >= 0 && t.Partition(c.Partition) == nil {
+		return nil, "the topic has no partition " + strconv.Itoa(int(c.Partition))
+	}
+	return c, ""
+}
+
 // record reads the form. It returns what is wrong with it, if anything is. The value
 // of a file is not read.
 func (p *compose) record(f *Frame) (c *model.Produce, wrong string) {
-	name := p.name()
-	c = &model.Produce{Topic: name, Partition: model.AllPartitions}
-	switch _, ok := f.Topic(name); {
-	case name == "":
-		return nil, "name a topic"
-	case !ok && !f.Freshness(model.ListTopics{}).At.IsZero():
-		return nil, "there is no topic of that name, and kscope creates none by accident"
+	if c, wrong = p.addressed(f); wrong != "" {
+		return nil, wrong
 	}
 	key, value := p.key.read(), p.value.read()
 	if key.fault != "" {
@@ -29,23 +44,20 @@ func (p *compose) record(f *Frame) (c *model.Produce, wrong string) {
 		return nil, wrong
 	}
 	c.Key, c.Value = key.bytes, value.bytes
-	if p.partition.chosen == fixedPartition {
-		n, err := strconv.ParseInt(p.number.value(), 10, 32)
-		if err != nil {
-			return nil, "give the number of the partition"
-		}
-		c.Partition = int32(n)
-	}
 	return c, ""
 }
 
-// send sends the record once the form makes sense.
+// send sends the record once the form makes sense, or shows what many would be.
 func (p *compose) send(f *Frame) Intent {
 	if p.sending != nil || p.reading {
 		return nil
 	}
+	p.clash, p.problem, p.sent, p.landed = "", nil, nil, false
+	if p.many.from() != sendOne {
+		return p.openMany(f)
+	}
 	c, wrong := p.record(f)
-	p.clash, p.problem, p.sent, p.landed = wrong, nil, nil, false
+	p.clash = wrong
 	switch {
 	case wrong != "":
 		return nil
@@ -56,10 +68,7 @@ func (p *compose) send(f *Frame) Intent {
 }
 
 func (p *compose) run(f *Frame, c *model.Produce) Intent {
-	p.sending, p.predicted = c, model.AllPartitions
-	if t, ok := f.Topic(c.Topic); ok && c.Partition == model.AllPartitions && c.Key != nil && len(t.Partitions) > 0 {
-		p.predicted = model.KeyPartition(c.Key, len(t.Partitions))
-	}
+	p.sending = c
 	p.remember(f.Now, c, false)
 	return Run{c}
 }
@@ -98,6 +107,9 @@ func (p *compose) sendFile(f *Frame, c *model.Produce) Intent {
 // ran takes in how sending went, and reports whether it was its own. What failed keeps
 // the form as it was.
 func (p *compose) ran(m ranMsg) bool {
+	if p.bulk != nil && p.bulk.ran(m) {
+		return true
+	}
 	c, ok := m.command.(*model.Produce)
 	if !ok || c != p.sending {
 		return false

@@ -184,7 +184,8 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 	case m.err != nil:
 		said = a.tell(m.command.String()+": "+m.err.Error(), bad)
 	default:
-		said = a.tell(m.command.String()+": done", good)
+		says, st := a.compose.ending(m, a.feed.now.Sending)
+		said = a.tell(m.command.String()+": "+says, st)
 	}
 	return tea.Batch(said, a.feed.again(a.now))
 }

@@ -100,7 +100,11 @@ func closing(d Dialog) Action {
 	if _, ok := d.(*diagnosis); ok { // there is nothing below it yet
 		return verb("q", "quit", "quit", Quit).shown("esc")
 	}
-	return act("q", "close", "close this", func(*Frame) Intent { return Back{} }).shown("esc")
+	close := act("q", "close", "close this", func(*Frame) Intent { return Back{} })
+	if _, taken := find(d.Actions(), "esc"); taken {
+		return close
+	}
+	return close.shown("esc")
 }
 
 // general are the actions that work in every pane.

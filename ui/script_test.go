@@ -148,6 +148,8 @@ func (s *script) events(q model.Query) ([]model.Event, error) {
 	case model.ListTopics:
 		topics := slices.Clone(s.topics)
 		return []model.Event{model.TopicsListed{At: time.Now(), Topics: topics, Counts: model.CountsOf(topics)}}, nil
+	case model.PreviewMany:
+		return previewMany(q), nil
 	case model.PlanReset:
 		return s.resetPlan(q)
 	case model.DescribeTopic:
@@ -329,6 +331,9 @@ func (s *script) diagnosis() model.Event {
 // Do implements Source.
 func (s *script) Do(ctx context.Context, c model.Command, emit func(model.Event)) error {
 	time.Sleep(4 * time.Millisecond)
+	if c, ok := c.(*model.SendMany); ok {
+		return s.sendMany(ctx, c, emit)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done = append(s.done, c)

@@ -1,0 +1,242 @@
+package ui
+
+import (
+	"strconv"
+
+	"kscope/model"
+	"kscope/ui/canvas"
+)
+
+const (
+	bulkHead = 6 // lines above the partitions: what is sent, or how far it has come
+	bulkFoot = 4 // lines below: what is asked, or what came of it
+)
+
+// Draw implements Pane.
+func (p *bulk) Draw(f *Frame, c *canvas.Canvas) {
+	w, h := c.Size()
+	foot := min(bulkFoot, h/3)
+	head := c.Sub(canvas.Rect{X: 1, W: w - 2, H: min(bulkHead, h-foot)})
+	s := p.sending(f)
+	if s == nil {
+		p.drawPreview(f, head)
+	} else {
+		p.drawProgress(f, head, s)
+	}
+	p.drawSpread(f, c.Sub(canvas.Rect{X: 1, Y: bulkHead, W: w - 2, H: h - foot - bulkHead}), s)
+	rest := c.Sub(canvas.Rect{X: 1, Y: h - foot, W: w - 2, H: foot})
+	rule(f, rest, 0)
+	p.drawVerdict(f, rest, s)
+}
+
+// drawPreview draws what will be sent, and the first records of it.
+func (p *bulk) drawPreview(f *Frame, c *canvas.Canvas) {
+	w, h := c.Size()
+	c.Cut(1, 0, w-2, p.wish(f), bold)
+	preview := p.preview(f)
+	if preview == nil {
+		c.Cut(1, 1, w-2, "reading the first of them "+string(f.Marks.Ellipsis), muted)
+		return
+	}
+	for i, d := range preview.Drafts[:min(len(preview.Drafts), 3)] {
+		if y := i + 1; y < h {
+			p.drawDraft(f, c.Sub(canvas.Rect{X: 1, Y: y, W: w - 2, H: 1}), &d)
+		}
+	}
+	if h > 4 {
+		c.Cut(1, 4, w-2, "where the first "+count(len(preview.Drafts))+" will go:", muted)
+	}
+}
+
+// drawDraft draws a record that is to be sent.
+func (p *bulk) drawDraft(f *Frame, c *canvas.Canvas, d *model.Draft) {
+	w, _ := c.Size()
+	key, value := d.Key, d.Value
+	if !d.HasKey {
+		key = p.command.Record.Key
+	}
+	if !d.HasValue {
+		value = p.command.Record.Value
+	}
+	x := c.Put(0, 0, number(d.Line)+"  ", muted)
+	x = c.Put(x, 0, "key=", muted)
+	x = drawBytes(f, c, x, w/3, key, strong, "")
+	x = c.Put(x+2, 0, "value=", muted)
+	drawValue(f, c, x, w-x, value)
+}
+
+// drawProgress draws how far it has come.
+func (p *bulk) drawProgress(f *Frame, c *canvas.Canvas, s *model.Sending) {
+	w, _ := c.Size()
+	c.Cut(1, 0, w-2, p.wish(f), muted)
+	settled := s.Settled()
+	head := []canvas.Seg{{Text: number(settled), Style: strong}}
+	if s.Total > 0 {
+		head = append(head, canvas.Seg{Text: " of " + number(s.Total), Style: muted}, canvas.Seg{Text: " " + percent(float64(settled)/float64(s.Total)), Style: text})
+		c.Bar(1, 1, w-2, f.Marks, float64(settled), float64(s.Total), lead)
+	} else {
+		c.Cut(1, 1, w-2, "until the file ends "+string(f.Marks.Ellipsis), muted)
+	}
+	head = append(head, canvas.Seg{Text: "   " + rate(s.Rate) + "/s", Style: text}, canvas.Seg{Text: "   " + size(s.Bytes) + "   " + took(s), Style: muted})
+	if left := s.Left; left >= 0 && !s.Done {
+		head = append(head, canvas.Seg{Text: ", " + span(left) + " left", Style: muted})
+	}
+	c.Segs(1, 2, w-2, head...)
+	c.Segs(1, 3, w-2, accountSegs(f, s)...)
+}
+
+// took is how long it has been going on, or took.
+func took(s *model.Sending) string { return span(max(0, s.At.Sub(s.Began))) }
+
+// accountSegs are what became of the records.
+func accountSegs(f *Frame, s *model.Sending) []canvas.Seg {
+	segs := []canvas.Seg{{Text: mark(f.Marks.Stable, number(s.Acknowledged)+" acknowledged"), Style: good}}
+	for _, part := range []struct {
+		n    int64
+		word string
+		mark rune
+		st   canvasStyle
+	}{
+		{s.Unconfirmed, "left, and nobody answers", f.Marks.Idle, text},
+		{s.InFlight, "on their way", f.Marks.InFlight, change},
+		{s.Refused, "refused", f.Marks.Offline, bad},
+		{s.Unsent, "not sent", f.Marks.Idle, muted},
+		{s.Unknown, "not known: they may be in the log", f.Marks.Attention, warn},
+	} {
+		if part.n > 0 {
+			segs = append(segs, canvas.Seg{Text: "   " + mark(part.mark, number(part.n)+" "+part.word), Style: part.st})
+		}
+	}
+	return segs
+}
+
+// drawVerdict draws what is asked of the user, or what came of it.
+func (p *bulk) drawVerdict(f *Frame, c *canvas.Canvas, s *model.Sending) {
+	w, h := c.Size()
+	obstacle := p.obstacle(f)
+	switch {
+	case p.problem != nil:
+		wrap(c, 1, 1, w-2, h-1, mark(f.Marks.Offline, p.problem.Error()), bad)
+	case p.ended && s != nil:
+		y := p.drawAccount(f, c, s)
+		if s.Problem != nil {
+			wrap(c, 1, y, w-2, h-y, s.Problem.Error(), muted)
+		}
+	case s != nil && s.Stopped:
+		c.Cut(1, 1, w-2, "cancelled: waiting for what is on its way "+string(f.Marks.Ellipsis), change)
+	case p.running && s != nil && s.Problem != nil:
+		wrap(c, 1, 1, w-2, h-1, mark(f.Marks.Attention, s.Problem.Error()), warn)
+	case p.running:
+		c.Cut(1, 1, w-2, "esc sends no more, and says what was acknowledged; q leaves it to go on", muted)
+	case obstacle != nil:
+		wrap(c, 1, 1, w-2, h-1, mark(f.Marks.Attention, obstacle.Error()), warn)
+	case p.strict:
+		p.assent.draw(f, c, 1, 1, w-2, "send them to "+f.Cluster.Name)
+	default:
+		c.Cut(1, 1, w-2, "Nothing is sent yet: enter sends them.", muted)
+	}
+}
+
+// drawAccount says in a sentence how it ended. It returns the line after.
+func (p *bulk) drawAccount(f *Frame, c *canvas.Canvas, s *model.Sending) int {
+	w, _ := c.Size()
+	glyph, st := f.Marks.Stable, good
+	switch {
+	case !s.Whole():
+		glyph, st = f.Marks.Attention, warn
+	case s.Unconfirmed > 0:
+		glyph, st = f.Marks.Idle, text
+	}
+	return wrap(c, 1, 1, w-2, 2, mark(glyph, p.account(s)), st)
+}
+
+// overall is how many records were settled a second, over all of the time.
+func overall(s *model.Sending) float64 {
+	d := s.At.Sub(s.Began).Seconds()
+	if d <= 0 {
+		return -1
+	}
+	return float64(s.Settled()) / d
+}
+
+// A bulkShare is what one partition gets.
+type bulkShare struct {
+	partition int32
+	n         int64
+}
+
+// shares are what each partition got, or of the first records, will get; of those that
+// may go anywhere, the number.
+func (p *bulk) shares(f *Frame, t *model.Topic, s *model.Sending) (shares []bulkShare, anywhere int) {
+	for i := range t.Partitions {
+		shares = append(shares, bulkShare{partition: t.Partitions[i].ID})
+	}
+	add := func(partition int32, n int64) {
+		if i := int(partition); i >= 0 && i < len(shares) && shares[i].partition == partition { // ids have no gaps
+			shares[i].n += n
+		}
+	}
+	if s != nil {
+		for _, sent := range s.Partitions {
+			add(sent.Partition, sent.Acknowledged)
+		}
+		return shares, 0
+	}
+	preview := p.preview(f)
+	if preview == nil || len(t.Partitions) == 0 {
+		return shares, 0
+	}
+	for i := range preview.Drafts {
+		d := &preview.Drafts[i]
+		record := p.command.Record
+		if d.Partition != model.AllPartitions && !p.command.Spread {
+			record.Partition = d.Partition
+		}
+		if d.HasKey {
+			record.Key = d.Key
+		}
+		if partition, _, ok := record.Predict(len(t.Partitions)); ok {
+			add(partition, 1)
+		} else {
+			anywhere++
+		}
+	}
+	return shares, anywhere
+}
+
+// drawSpread draws a bar for each partition, with its leader.
+func (p *bulk) drawSpread(f *Frame, c *canvas.Canvas, s *model.Sending) {
+	w, h := c.Size()
+	t, ok := f.Topic(p.command.Record.Topic)
+	if !ok || h < 1 {
+		return
+	}
+	shares, anywhere := p.shares(f, t, s)
+	if anywhere > 0 && h > 1 {
+		_, why, _ := model.Predict(p.command.Record.Partitioner, nil, len(t.Partitions))
+		c.Cut(1, h-1, w-2, plural(anywhere, "record", "records")+" without a partition of their own: "+why, muted)
+		h--
+	}
+	most := int64(1)
+	for _, x := range shares {
+		most = max(most, x.n)
+	}
+	p.visible = h
+	p.top = max(0, min(p.top, len(shares)-h))
+	for y := range min(h, len(shares)-p.top) {
+		p.drawShare(f, c.Sub(canvas.Rect{Y: y, W: w, H: 1}), t, shares[p.top+y], most)
+	}
+	c.Scroll(canvas.Rect{Y: -1, W: w, H: h + 2}, f.Marks, p.top, h, len(shares), f.Focused)
+}
+
+func (p *bulk) drawShare(f *Frame, c *canvas.Canvas, t *model.Topic, x bulkShare, most int64) {
+	w, _ := c.Size()
+	c.Right(1, 0, 6, strconv.Itoa(int(x.partition)), text)
+	if r := t.Partition(x.partition); r != nil {
+		c.Segs(9, 0, 22, leaderSegs(f, r)...)
+	}
+	c.Right(32, 0, 10, number(x.n), bold)
+	if w > 50 {
+		c.Bar(44, 0, w-46, f.Marks, float64(x.n), float64(most), lead)
+	}
+}

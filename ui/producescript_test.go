@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"kscope/model"
+)
+
+// previewMany fills {{n}} in; anything else between braces is unknown to the script.
+func previewMany(q model.PreviewMany) []model.Event {
+	p := model.Preview{Query: q, More: true}
+	if q.File.Path != "" {
+		return []model.Event{model.ManyPreviewed{Preview: previewFile(p)}}
+	}
+	for i := range q.N {
+		d := model.Draft{Line: int64(i + 1), Partition: model.AllPartitions, HasKey: true, HasValue: true}
+		fill := func(what, template string, null bool) []byte {
+			text := strings.ReplaceAll(template, "{{n}}", strconv.Itoa(i+1))
+			if at := strings.Index(text, "{{"); at >= 0 {
+				p.Problem = &model.Problem{Kind: model.Invalid, Says: "The " + what + "'s template, column " + strconv.Itoa(at+3) + ", names no function", Fix: "use n"}
+			}
+			if null {
+				return nil
+			}
+			return []byte(text)
+		}
+		d.Key, d.Value = fill("key", q.Key, q.NoKey), fill("value", q.Value, q.Tombstone)
+		p.Drafts = append(p.Drafts, d)
+	}
+	if p.Problem != nil {
+		p.Drafts = nil
+	}
+	return []model.Event{model.ManyPreviewed{Preview: p}}
+}
+
+// previewFile reads the one file that there is.
+func previewFile(p model.Preview) model.Preview {
+	p.More = false
+	if p.Query.File.Path != "/tmp/records.txt" {
+		p.Problem = &model.Problem{Kind: model.Invalid, Says: "There is no file " + p.Query.File.Path, Fix: "name another one"}
+		return p
+	}
+	for i := range min(p.Query.N, 7) {
+		n := strconv.Itoa(i)
+		p.Drafts = append(p.Drafts, model.Draft{Line: int64(i + 1), Partition: model.AllPartitions, Key: []byte("user-" + n), HasKey: true, Value: []byte("line " + n), HasValue: true})
+	}
+	return p
+}
+
+// sendMany acknowledges a tenth of the records each second, spread over partitions as
+// their numbers have it. The last tenth of what is cancelled stays unknown.
+func (s *script) sendMany(ctx context.Context, c *model.SendMany, emit func(model.Event)) error {
+	s.mu.Lock()
+	s.done = append(s.done, c)
+	refuse, partitions := s.refuse, int64(len(s.topic(c.Record.Topic).Partitions))
+	readOnly := s.readOnly
+	s.mu.Unlock()
+	switch {
+	case readOnly:
+		return &model.Problem{Kind: model.ReadOnly, Says: "Cannot " + c.String() + ", as kscope was started read-only", Fix: "start it without --read-only"}
+	case refuse != nil:
+		return refuse
+	}
+	total := c.Count
+	if total == 0 {
+		total = 7
+	}
+	told := model.Sending{Command: c, Began: time.Now(), Total: total, Rate: float64(total) / 10, Partitions: make([]model.PartitionSent, partitions)}
+	tell := func() {
+		told.At = time.Now()
+		told.InFlight = min(total/10, total-told.Settled())
+		if told.Stopped {
+			told.InFlight = 0
+		}
+		told.Left = time.Duration(total-told.Acknowledged) * 10 * time.Second / time.Duration(total)
+		next := told
+		next.Partitions = make([]model.PartitionSent, partitions)
+		for i := range partitions {
+			n := told.Acknowledged*(i+1)*2/(partitions*(partitions+1)) + 1
+			next.Partitions[i] = model.PartitionSent{Partition: int32(i), Acknowledged: n, First: 500, Last: 499 + n}
+		}
+		emit(model.ManySent{Sending: next})
+	}
+	tell()
+	for told.Acknowledged < total && !told.Stopped {
+		select {
+		case <-time.After(time.Second):
+			told.Acknowledged = min(told.Acknowledged+max(1, total/10), total)
+		case <-ctx.Done():
+			told.Stopped = true
+			told.Unknown = total / 10
+		}
+		tell()
+	}
+	told.Done = true
+	tell()
+	return nil
+}
