@@ -42,5 +42,7 @@ shoot what-if 160x40 '4 w' -- --demo
 shoot figures 130x46 "$orders 4 x" -- --demo
 shoot compose 130x36 "$orders p text:user-42 tab tab text:{\"id\":9911,\"total\":12.50} wait:500ms ctrl+s" -- --demo
 shoot send-many 130x36 "$orders p text:user-{{int_1_4000}} tab tab text:{\"id\":{{n}}} tab tab tab tab tab tab right tab text:60000 tab text:9000 ctrl+s wait:1s enter" -- --demo
+shoot tail 160x36 "$orders 6 z b wait:2s / text:=value.total>200 enter wait:8s f text:paid enter" -- --demo
+shoot record 130x42 "$orders 6 b wait:2s k k k enter" -- --demo
 shoot diagnosis 130x22 '' -wait 3s -rest 1s -- -b 127.0.0.1:1
 shoot group 160x45 '3 j wait:500ms j' -wait 3s -rest 2s -- replay docs/billing.jsonl

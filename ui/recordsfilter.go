@@ -45,7 +45,6 @@ func (p *records) apply(f *Frame, filter string) {
 	t := p.tail(f)
 	t.Filter = filter
 	p.seek(f, t)
-	p.before = f.Tail.Progress // what passed another filter is none of this one's
 }
 
 // typing is what keys do while one types, for the footer.

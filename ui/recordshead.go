@@ -129,9 +129,8 @@ func pulse(f *Frame, v *model.TailView) canvas.Seg {
 // counts says how much was read, let through, let go, and is to come.
 func (p *records) counts(v *model.TailView) []canvas.Seg {
 	segs := []canvas.Seg{{Text: number(v.Read) + " read", Style: muted}}
-	if v.Tail.Filter != "" && v.Read >= p.before.Read {
-		segs = []canvas.Seg{{Text: number(v.Matched-p.before.Matched) + " matched", Style: accent},
-			{Text: "of " + number(v.Read-p.before.Read) + " read", Style: muted}}
+	if v.Tail.Filter != "" {
+		segs = append(segs, canvas.Seg{Text: number(v.Matched) + " matched", Style: accent})
 	}
 	dropped := muted
 	if v.Dropped > 0 {
@@ -147,11 +146,8 @@ func (p *records) counts(v *model.TailView) []canvas.Seg {
 // progress is how much of a reading that ends is done, and of how much; ok is false if
 // that is not known.
 func progress(v *model.TailView) (done, total int64, ok bool) {
-	switch {
-	case v.Finished != model.NotFinished:
+	if v.Finished != model.NotFinished {
 		return 0, 0, false
-	case v.Tail.Until.At == model.StopAfter:
-		return min(v.Read, v.Tail.Until.N), v.Tail.Until.N, true
 	}
 	return v.Done, v.Total, v.Total > 0
 }
@@ -219,9 +215,11 @@ func (p *records) drawTyped(f *Frame, c *canvas.Canvas) int {
 }
 
 // filterSegs is the line of the filter.
-func (p *records) filterSegs(*Frame) []canvas.Seg {
+func (p *records) filterSegs(f *Frame) []canvas.Seg {
 	segs := append([]canvas.Seg{{Text: "filter ", Style: accent}}, p.filterLine.segs()...)
-	switch {
+	switch v := &f.Tail; {
+	case !p.filterLine.typing && p.is(v) && v.Unclear > 0:
+		return append(segs, canvas.Seg{Text: "  " + mark(f.Marks.Attention, number(v.Unclear)+" unclear"), Style: warn}, canvas.Seg{Text: ": " + v.Complaint, Style: muted})
 	case !p.filterLine.typing:
 		return append(segs, canvas.Seg{Text: "  / changes it, esc drops it", Style: muted})
 	case p.filterLine.text() == "":

@@ -20,8 +20,6 @@ type reading struct {
 
 	committed, control bool
 	stopped            bool // nothing is read until it begins again
-
-	before model.Progress // what was read in the session before the filter was set
 }
 
 // tail is what is asked for.
@@ -52,13 +50,11 @@ func (p *reading) attend(f *Frame) {
 	}
 	p.session++
 	p.topic, p.own = f.Sel.Topic, model.Targets{}
-	p.until, p.filter, p.stopped, p.before = model.Stop{}, "", false, model.Progress{}
+	p.until, p.filter, p.stopped = model.Stop{}, "", false
 }
 
 // again begins another session with the same reading.
-func (p *reading) again() {
-	p.session, p.stopped, p.before = p.session+1, false, model.Progress{}
-}
+func (p *reading) again() { p.session, p.stopped = p.session+1, false }
 
 // lastRecords is how many records of each partition a tail begins with that looks
 // back.

@@ -61,6 +61,7 @@ func (s *script) session(q model.Tail) (_ *scriptSession, goesOn bool) {
 	}
 	was.tail = q
 	was.ring.Retain(func(r *model.Record) bool { return lets(q.Filter, r) })
+	was.Matched = int64(was.ring.View().Len())
 	return was, true
 }
 
@@ -77,6 +78,9 @@ func (s *scriptSession) read(records []model.Record) {
 		}
 	}
 	s.Dropped = s.ring.Dropped()
+	if s.tail.Until.At == model.StopAfter {
+		s.Done, s.Total = min(s.Matched, s.tail.Until.N), s.tail.Until.N
+	}
 }
 
 func (s *scriptSession) told() model.Event {
