@@ -191,7 +191,7 @@ func (p *bulk) show(f *Frame) Intent {
 		return Tell{"no record was acknowledged"}
 	}
 	first := s.Partitions[0]
-	return All{Back{}, Back{}, showSent(f, &model.Sent{Topic: p.command.Record.Topic, Partition: first.Partition, Offset: first.First})}
+	return showSent(&model.Sent{Topic: p.command.Record.Topic, Partition: first.Partition, Offset: first.First})
 }
 
 // Typing implements Typist.

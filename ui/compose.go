@@ -196,18 +196,19 @@ func (p *compose) addHeader(*Frame) Intent {
 }
 
 // show goes to the record that was sent.
-func (p *compose) show(f *Frame) Intent {
+func (p *compose) show(*Frame) Intent {
 	if p.sent == nil {
 		return Tell{"nothing was sent yet"}
 	}
-	return All{Back{}, showSent(f, p.sent)}
+	return showSent(p.sent)
 }
 
 // showSent goes to a record that was sent.
-func showSent(f *Frame, sent *model.Sent) Intent {
-	s := f.Sel
-	s.Topic, s.Partition = sent.Topic, sent.Partition
-	return All{Select{s}, Do{ShowTail}}
+func showSent(sent *model.Sent) Intent {
+	if sent.Offset == model.NoOffset {
+		return Tell{"with acks=0 nobody says where the record is"}
+	}
+	return ShowRecord{sent.Topic, sent.Partition, sent.Offset}
 }
 
 // Typing implements Typist.

@@ -157,12 +157,12 @@ func (p *sentList) again(f *Frame) Intent {
 	return p.form.run(f, &c)
 }
 
-func (p *sentList) show(f *Frame) Intent {
+func (p *sentList) show(*Frame) Intent {
 	s, ok := p.under()
 	if !ok || s.sent == nil {
 		return Tell{"it is not known where that record is"}
 	}
-	return All{Back{}, Back{}, showSent(f, s.sent)}
+	return showSent(s.sent)
 }
 
 // Arrange implements Arranger.

@@ -34,6 +34,11 @@ func (a *App) carry(i Intent) tea.Cmd {
 		return func() tea.Msg { return workedMsg{i.Then, i.Do()} }
 	case Edit:
 		return a.edit(i)
+	case ShowRecord:
+		a.sel.Topic, a.sel.Partition = i.Topic, i.Partition
+		a.stack = nil
+		a.group.open, a.explorer.focus = false, tailPane
+		a.explorer.tail.reveal(a.frame(), i.Topic, i.Partition, i.Offset)
 	case SendAgain:
 		a.compose.fill(a.frame(), i.Record)
 		if !slices.Contains(a.stack, Dialog(a.compose)) {

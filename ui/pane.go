@@ -164,6 +164,12 @@ type (
 		Name string
 		Then func(f *Frame, left []byte, err error) Intent
 	}
+	// ShowRecord puts the cursor of the tail on a record, wherever the tail was.
+	ShowRecord struct {
+		Topic     string
+		Partition int32
+		Offset    int64
+	}
 	// SendAgain opens the compose form filled with a record.
 	SendAgain struct{ Record model.Record }
 	// Stop cancels a lasting command that runs, such as a model.SendMany. It ends in
@@ -208,17 +214,18 @@ const (
 	Lab // test consumers of kscope's own
 )
 
-func (Select) intent()    {}
-func (Focus) intent()     {}
-func (Open) intent()      {}
-func (Back) intent()      {}
-func (Close) intent()     {}
-func (Run) intent()       {}
-func (Stop) intent()      {}
-func (Work) intent()      {}
-func (Edit) intent()      {}
-func (SendAgain) intent() {}
-func (Copy) intent()      {}
-func (Tell) intent()      {}
-func (All) intent()       {}
-func (Do) intent()        {}
+func (Select) intent()     {}
+func (Focus) intent()      {}
+func (Open) intent()       {}
+func (Back) intent()       {}
+func (Close) intent()      {}
+func (Run) intent()        {}
+func (Stop) intent()       {}
+func (Work) intent()       {}
+func (Edit) intent()       {}
+func (ShowRecord) intent() {}
+func (SendAgain) intent()  {}
+func (Copy) intent()       {}
+func (Tell) intent()       {}
+func (All) intent()        {}
+func (Do) intent()         {}

@@ -18,6 +18,7 @@ type records struct {
 	filterLine typedLine
 	hidden     time.Time     // notices up to then do not show
 	marked     *model.Record // to be compared with another
+	wanted     *wantedRecord // where the cursor is to go
 	above      int           // lines above the records
 }
 
@@ -34,6 +35,7 @@ func (p *records) Settle(f *Frame, _ *Selection) {
 		p.filterLine.clear()
 		p.search.clear()
 	}
+	p.reach(f)
 }
 
 // Needs implements Pane.

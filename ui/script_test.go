@@ -24,6 +24,7 @@ type script struct {
 	groups   []model.Group
 	pasts    map[string][]model.Observation // what the logs of groups say, by group
 	tails    []*scriptTail
+	written  []model.Record            // by events and commands
 	sessions map[uint64]*scriptSession // of tails
 	lab      scriptLab
 	decoder  scriptDecoder

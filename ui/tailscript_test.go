@@ -101,7 +101,13 @@ func (s *script) tail(ctx context.Context, q model.Tail, emit func(model.Event))
 		return problem
 	}
 	emit(model.TailOpened{Tail: q, At: time.Now().UTC(), GoesOn: goesOn})
-	if goesOn {
+	switch {
+	case goesOn:
+		emit(session.told())
+	case q.From.At == model.AtOffset:
+		s.mu.Lock()
+		session.read(wantedBy(q, s.written))
+		s.mu.Unlock()
 		emit(session.told())
 	}
 	troubled := false
@@ -179,15 +185,23 @@ func (s *script) write(records ...model.Record) {
 		log.extra[r.Partition]++
 		s.logs[r.Topic] = log
 	}
+	s.written = append(s.written, records...)
 	for _, open := range s.tails {
-		var wanted []model.Record
-		for _, r := range records {
-			if targets := open.tail.Targets.Set(); targets.Matches(r.Topic) && targets.Partitions(r.Topic).Has(r.Partition) {
-				wanted = append(wanted, r)
-			}
-		}
-		if wanted != nil {
+		q := open.tail
+		q.From = model.Position{} // what is written from now on is past any beginning
+		if wanted := wantedBy(q, records); wanted != nil {
 			open.records <- wanted
 		}
 	}
+}
+
+// wantedBy are the records that a tail reads.
+func wantedBy(q model.Tail, records []model.Record) (wanted []model.Record) {
+	targets := q.Targets.Set()
+	for _, r := range records {
+		if targets.Matches(r.Topic) && targets.Partitions(r.Topic).Has(r.Partition) && (q.From.At != model.AtOffset || r.Offset >= q.From.N) {
+			wanted = append(wanted, r)
+		}
+	}
+	return wanted
 }
