@@ -34,11 +34,13 @@ func TestRealKafka(t *testing.T) {
 			t.Run("produce", k.produce)
 			t.Run("groups", k.groups)
 			t.Run("the lab", k.lab)
+			t.Run("changes to topics", k.changes)
 			if version.all {
 				t.Run("refusals", k.refusals)
 				t.Run("no rights", k.noRights)
 				t.Run("some rights", k.someRights)
 				t.Run("rights for the lab", k.labRights)
+				t.Run("rights for changes", k.changeRights)
 				t.Run("new kinds of group", k.newGroups)
 				t.Run("a deleted topic", k.deletedTopic)
 			}

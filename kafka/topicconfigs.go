@@ -20,7 +20,7 @@ import (
 // sensitive are dropped here, whatever the broker sent.
 //
 //	API   DescribeConfigs (32) with synonyms and documentation: of a topic to any broker,
-//	      of a broker to itself. For a topic that is yet to be created, of one that there
+//	      of a broker to itself, also where a topic's defaults are not told. For a topic that is yet to be created, of one that there
 //	      is, or, where there is none, of a broker
 //	Cost  about 400 bytes a config: 15 KB of a topic, 120 KB of a broker
 //	ACL   DescribeConfigs on the topic; on Cluster for a broker
@@ -43,7 +43,8 @@ func (c *Client) configsOf(ctx context.Context, of model.Resource) (*model.Confi
 		return nil, err
 	}
 	for i := range found {
-		return configsIn(of, &found[i]), nil
+		configs := configsIn(of, &found[i])
+		return configs, c.otherwise(ctx, configs)
 	}
 	return nil, kerr.UnknownServerError
 }
@@ -173,7 +174,8 @@ func (c *Client) newTopicsConfigs(ctx context.Context) (*model.Configs, error) {
 		for i := range found {
 			configs := configsIn(model.TopicsConfigs(found[i].ResourceName), &found[i])
 			if configs.Problem == nil {
-				return inherited(configs), nil
+				err := c.otherwise(ctx, configs)
+				return inherited(configs), err
 			}
 			problem = or(problem, configs.Problem)
 		}
@@ -193,6 +195,64 @@ func inherited(configs *model.Configs) *model.Configs {
 	}
 	next.Entries = slices.DeleteFunc(next.Entries, func(e model.Config) bool { return e.Source == model.FromUnknown })
 	return &next
+}
+
+// inUnits are the configs of topics that brokers have in several units, the finest first:
+// of them Kafka does not tell what they would be if they were not set for the topic.
+var inUnits = map[string][]struct {
+	name string
+	unit int64 // in milliseconds
+}{
+	"retention.ms":      {{"log.retention.ms", 1}, {"log.retention.minutes", 60_000}, {"log.retention.hours", 3_600_000}},
+	"segment.ms":        {{"log.roll.ms", 1}, {"log.roll.hours", 3_600_000}},
+	"segment.jitter.ms": {{"log.roll.jitter.ms", 1}, {"log.roll.jitter.hours", 3_600_000}},
+	"flush.ms":          {{"log.flush.interval.ms", 1}, {"log.flush.scheduler.interval.ms", 1}},
+}
+
+// otherwise completes what configs that are set for a topic would be otherwise, where
+// Kafka does not tell and a broker may be asked. Where it may not, that stays unknown.
+func (c *Client) otherwise(ctx context.Context, configs *model.Configs) error {
+	untold := func(e model.Config) bool {
+		return e.Overridden() && e.Of == model.FromUnknown && inUnits[e.Name] != nil
+	}
+	if configs.Of.Kind != model.TopicResource || !slices.ContainsFunc(configs.Entries, untold) {
+		return nil
+	}
+	ids, err := c.brokerIDs(ctx)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	of := model.BrokersConfigs(ids[0])
+	found, err := c.resources(ctx, of)
+	if err != nil || len(found) == 0 {
+		return ctx.Err() // the rest is known all the same
+	}
+	broker := configsIn(of, &found[0])
+	for i := range configs.Entries {
+		if e := &configs.Entries[i]; untold(*e) {
+			e.Default, e.Of = inMillis(broker, e.Name)
+		}
+	}
+	return nil
+}
+
+// inMillis returns what a broker gives to topics, in the finest unit that it has.
+func inMillis(broker *model.Configs, name string) (string, model.ConfigSource) {
+	for _, u := range inUnits[name] {
+		e := broker.Find(u.name)
+		if e == nil || e.Unset {
+			continue
+		}
+		n, err := strconv.ParseInt(e.Value, 10, 64)
+		if err != nil {
+			continue
+		}
+		if n >= 0 && u.unit > 1 {
+			n *= u.unit
+		}
+		return strconv.FormatInt(n, 10), e.Source
+	}
+	return "", model.FromUnknown
 }
 
 // brokersForTopics returns the configs of a broker that topics inherit, by the names
@@ -221,6 +281,10 @@ func (c *Client) brokersForTopics(ctx context.Context, problem *model.Problem) (
 		configs.By, configs.Problem = of, nil
 		for _, e := range broker.Entries {
 			if name, ok := topicName[e.Name]; ok {
+				if e.Unset && inUnits[name] != nil {
+					e.Value, e.Source = inMillis(broker, name)
+					e.Unset = e.Source == model.FromUnknown
+				}
 				e.Name, e.Default, e.Of = name, e.Value, e.Source
 				configs.Entries = append(configs.Entries, e)
 			}

@@ -214,3 +214,31 @@ func TestSameValue(t *testing.T) {
 		}
 	}
 }
+
+// Of what brokers have in several units Kafka does not tell a topic's default; a broker
+// that may be asked does.
+func TestDefaultsInUnits(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
+	c := dial(t, cluster)
+	denied := false
+	describing(cluster, func(r kmsg.DescribeConfigsRequestResource) (int16, []kmsg.DescribeConfigsResponseResourceConfig) {
+		switch {
+		case r.ResourceType == kmsg.ConfigResourceTypeTopic:
+			return 0, []kmsg.DescribeConfigsResponseResourceConfig{answered("retention.ms", "60000", kmsg.ConfigSourceDynamicTopicConfig, "60000")}
+		case denied:
+			return kerr.ClusterAuthorizationFailed.Code, nil
+		}
+		ms := answered("log.retention.ms", "", kmsg.ConfigSourceDefaultConfig)
+		ms.Value = nil
+		return 0, []kmsg.DescribeConfigsResponseResourceConfig{answered("log.retention.hours", "168", kmsg.ConfigSourceDefaultConfig), ms}
+	})
+	if e := configsNow(t, c, model.TopicsConfigs("orders")).Find("retention.ms"); e.Default != "604800000" || e.Of != model.FromDefault {
+		t.Errorf("it is %+v", e)
+	}
+	denied = true
+	reset := model.ConfigChange{Name: "retention.ms", Reset: true}
+	plan := the[model.ConfigsPlanned](t, ask(t, c, model.PlanConfigs{Of: model.TopicsConfigs("orders"), Changes: model.ConfigChangesOf(reset)})).Plan
+	if l := plan.Lines[0]; !l.Untold || !plan.Forgetful || plan.Refusal() != nil {
+		t.Errorf("it is planned as %+v", l)
+	}
+}

@@ -231,6 +231,7 @@ type ConfigLine struct {
 	From, To string
 	Source   ConfigSource // of From
 	Unset    bool         // it had no value
+	Untold   bool         // it goes back to its default, which the brokers do not tell
 	Problem  *Problem     // why it cannot be changed
 }
 
@@ -258,7 +259,7 @@ func configLine(of Resource, c ConfigChange, now *Config) ConfigLine {
 	default:
 		line.From, line.Source, line.Unset = now.Value, now.Source, now.Unset
 		if c.Reset {
-			line.To = now.Default
+			line.To, line.Untold = now.Default, now.Of == FromUnknown
 		}
 	}
 	return line
@@ -269,6 +270,9 @@ func configLine(of Resource, c ConfigChange, now *Config) ConfigLine {
 func forgets(l ConfigLine) bool {
 	switch l.Change.Name {
 	case "retention.ms", "retention.bytes", "delete.retention.ms", "segment.ms", "local.retention.ms", "local.retention.bytes":
+		if l.Untold {
+			return true
+		}
 		from, wrong := strconv.ParseInt(l.From, 10, 64)
 		to, wrongToo := strconv.ParseInt(l.To, 10, 64)
 		return wrong == nil && wrongToo == nil && to >= 0 && (from < 0 || to < from)

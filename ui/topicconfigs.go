@@ -283,6 +283,9 @@ func configLineColumns() []column[model.ConfigLine] {
 		}},
 		{title: "will be", width: 14, flex: true, most: 40, cell: func(f *Frame, l model.ConfigLine) canvas.Seg {
 			s := valueSeg(l.To, false, false, change)
+			if l.Untold {
+				s = canvas.Seg{Text: "its default", Style: change}
+			}
 			s.Text = string(f.Marks.Arrow) + " " + s.Text
 			return s
 		}},
@@ -290,6 +293,8 @@ func configLineColumns() []column[model.ConfigLine] {
 			switch {
 			case l.Problem != nil:
 				return canvas.Seg{Text: mark(f.Marks.Offline, l.Problem.Says), Style: bad}
+			case l.Untold:
+				return canvas.Seg{Text: "which the brokers do not tell", Style: muted}
 			case l.Change.Reset:
 				return canvas.Seg{Text: "the default", Style: muted}
 			case l.From == l.To:
