@@ -89,7 +89,7 @@ var layers = map[string]layer{
 
 	"ui": {
 		may: []string{
-			"kscope/model", "kscope/themes", "kscope/ui/canvas",
+			"kscope/model", "kscope/themes", "kscope/ui/canvas", "kscope/ui/export",
 			"charm.land/bubbletea/v2", "charm.land/bubbles/v2", "github.com/sahilm/fuzzy", "github.com/sergi/go-diff",
 		},
 		not: []string{"log", "net", "os", "sync"},

@@ -142,6 +142,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = a.feed.heard(msg)
 	case arrangedMsg:
 		msg.pane.Arranged(msg.result)
+	case gatheredMsg:
+		cmd = a.gathered(msg)
 	case workedMsg:
 		cmd = a.carry(msg.then(a.focusFrame(), msg.result))
 	case tickMsg:

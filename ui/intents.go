@@ -30,6 +30,8 @@ func (a *App) carry(i Intent) tea.Cmd {
 			return a.feed.run(i.Command)
 		}
 		return tea.Batch(a.tell(i.Command.String()+" …", muted), a.feed.run(i.Command))
+	case Gather:
+		return a.gather(i)
 	case Work:
 		return func() tea.Msg { return workedMsg{i.Then, i.Do()} }
 	case Edit:
@@ -126,6 +128,8 @@ func (a *App) do(v Verb) tea.Cmd {
 		a.group.open = false
 	case TailPartition:
 		e.tail.narrow(a.frame(), true)
+	case TailToggle:
+		return a.carry(e.tail.toggle(a.frame()))
 	default:
 		return a.doMore(v)
 	}

@@ -207,6 +207,7 @@ const (
 	ShowLanes     // the same, with the keys for who owned what when
 	LeaveGroup    // back to the explorer
 	TailPartition // the tail reads the selected partition alone
+	TailToggle    // the tail reads the selected partition too, or leaves it out
 	Explain       // say what the figures of the spread mean
 	Palette
 	Help

@@ -225,6 +225,7 @@ func (p *partitions) Needs(f *Frame) []model.Query {
 func (p *partitions) Actions() []Action {
 	return append(append([]Action{
 		act("enter", "tail it", "tail this partition alone", func(f *Frame) Intent { return All{Do{TailPartition}, Focus{tailPane}} }),
+		verb("a", "", "have the tail read this partition too, or leave it out", TailToggle).quiet(),
 		act("y", "", "copy topic-partition", func(f *Frame) Intent {
 			return Copy{What: "partition", Text: f.Sel.Topic + "-" + strconv.Itoa(int(f.Sel.Partition))}
 		}).quiet(),

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"kscope/model"
+	"kscope/ui/export"
 )
 
 // copying are the keys that take the record, or a part of it, out of the program.
@@ -14,6 +15,7 @@ func (p *record) copying() []Action {
 	return []Action{
 		act("y", "copy value", "copy the value", func(*Frame) Intent { return Copy{What: "value", Text: string(p.record.Value)} }),
 		act("c", "copy key", "copy the key", func(*Frame) Intent { return Copy{What: "key", Text: string(p.record.Key)} }),
+		act("Y", "", "copy the record as JSON, as kscope tail -o json has it", p.copyJSON).quiet(),
 		act("K", "", "copy a kcat command that reads the record", func(f *Frame) Intent {
 			return Copy{What: "kcat command", Text: kcatCommand(f, &p.record)}
 		}).quiet(),
@@ -29,6 +31,15 @@ func (p *record) comparing() []Action {
 		act("m", "mark", "mark the record, to compare another with it", func(*Frame) Intent { return p.tail.markRecord(p.record) }),
 		act("=", "", "compare the record with the marked one", func(*Frame) Intent { return p.tail.compareWith(p.record) }).quiet(),
 	}
+}
+
+// copyJSON copies the record as a line of JSON.
+func (p *record) copyJSON(*Frame) Intent {
+	printer, err := export.New("json", export.Decoding{})
+	if err != nil {
+		return Tell{err.Error()}
+	}
+	return Copy{What: "record as JSON", Text: strings.TrimSuffix(string(printer.Append(nil, &p.record)), "\n")}
 }
 
 // save asks for the name of a file, and writes the value there.

@@ -67,6 +67,7 @@ func (p *records) Actions() []Action {
 	}, p.choosing(), p.looking(), []Action{
 		act("m", "", "mark the record, to compare another with it", p.mark).quiet(),
 		act("=", "", "compare the record with the marked one", p.compare).quiet(),
+		act("x", "", "write records to a file: JSON Lines, CSV, values", func(f *Frame) Intent { return Open{newExporting(p, f)} }).quiet(),
 		act("y", "", "copy the record's value", func(f *Frame) Intent {
 			_, r, ok := p.under(f)
 			if !ok {
@@ -84,6 +85,7 @@ func (p *records) choosing() []Action {
 		act("f", "find", "find a text in the records that are kept", p.openSearch),
 		act("n", "", "to the next record that has it", func(f *Frame) Intent { return p.stepHit(f, +1) }).quiet(),
 		act("N", "", "to the record before that has it", func(f *Frame) Intent { return p.stepHit(f, -1) }).quiet(),
+		act("K", "", "find by key: read only the partition that it hashes to", p.findKey).quiet(),
 		act("o", "from …", "read other topics, from elsewhere, until some time", func(f *Frame) Intent { return Open{newTailForm(p, f)} }),
 		act("t", "partition", "tail the selected partition alone, or the whole topic", func(f *Frame) Intent {
 			only := !p.isNarrow(f)
@@ -124,6 +126,18 @@ func (p *records) moving() []Action {
 		act("g", "", "to the oldest record kept", step(by(math.MinInt32))).also("home").quiet(),
 		act("G", "follow", "follow the newest record", func(*Frame) Intent { p.follow(); return nil }).also("end"),
 	}
+}
+
+// findKey asks for a key, which is that of the record under the cursor.
+func (p *records) findKey(f *Frame) Intent {
+	_, r, ok := p.under(f)
+	switch {
+	case ok:
+		return Open{newFindKey(p, r.Topic, r.Key)}
+	case f.Sel.Topic == "":
+		return Tell{"select a topic first"}
+	}
+	return Open{newFindKey(p, f.Sel.Topic, nil)}
 }
 
 // readAs asks how the topic under the cursor is read.

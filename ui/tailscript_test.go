@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -94,11 +95,18 @@ func (s *script) tail(ctx context.Context, q model.Tail, emit func(model.Event))
 	s.mu.Lock()
 	problem := cmp.Or(s.down, s.denied["Tail"])
 	s.tails = append(s.tails, open)
-	session, goesOn := s.session(q)
+	var session *scriptSession
+	goesOn := false
+	if !q.Whole {
+		session, goesOn = s.session(q)
+	}
 	s.mu.Unlock()
 	defer s.hangUp(open)
 	if problem != nil {
 		return problem
+	}
+	if q.Whole {
+		return s.whole(ctx, q, emit)
 	}
 	emit(model.TailOpened{Tail: q, At: time.Now().UTC(), GoesOn: goesOn})
 	switch {
@@ -134,6 +142,23 @@ func (s *script) tail(ctx context.Context, q model.Tail, emit func(model.Event))
 			return ctx.Err()
 		}
 	}
+}
+
+// whole answers a tail that is read whole: with 150 records, in three seconds.
+func (s *script) whole(ctx context.Context, q model.Tail, emit func(model.Event)) error {
+	emit(model.TailOpened{Tail: q, At: time.Now().UTC()})
+	for n := int64(50); n <= 150; n += 50 {
+		records := func(yield func(*model.Record) bool) {
+			for i := n - 50; i < n; i++ {
+				yield(&model.Record{Topic: "orders", Offset: i, Timestamp: time.Unix(i, 0).UTC(), LeaderEpoch: 3, Key: fmt.Appendf(nil, "user-%d", i), Value: []byte("x")})
+			}
+		}
+		emit(model.RecordsRead{Tail: q, At: time.Now(), Records: records, Progress: model.Progress{Read: n, Matched: n, Done: n, Total: 150}})
+		if err := s.wait(ctx, time.Second, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *script) hangUp(open *scriptTail) {

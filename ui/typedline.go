@@ -101,3 +101,9 @@ func (l *typedLine) segs() []canvas.Seg {
 	}
 	return typed(l.text(), l.in.at, st)
 }
+
+// isKeyPress reports whether a message is the press of a key.
+func isKeyPress(msg any, key string) bool {
+	k, ok := msg.(tea.KeyPressMsg)
+	return ok && k.String() == key
+}
