@@ -142,6 +142,7 @@ func (p *compose) Actions() []Action {
 		act("ctrl+t", "value as", "give the value in the next way: text, JSON, tombstone, file …", func(*Frame) Intent { p.value.mode.step(+1); return nil }),
 		act("ctrl+e", "editor", "write the value, or the key, in your $EDITOR", p.edit),
 		p.adds(),
+		act("ctrl+p", "", "which partitioner explains where the topic's keys lie", p.audit).quiet(),
 		act("ctrl+r", "sent", "what was sent, to be sent again", func(*Frame) Intent { return Open{newSentList(p)} }),
 		act("ctrl+g", "tail", "show the record that was sent in the tail", p.show).quiet(),
 	)
@@ -178,6 +179,14 @@ func (p *compose) edit(*Frame) Intent {
 		t.edited(before, left)
 		return nil
 	}}
+}
+
+// audit asks which partitioner the records of the topic were written with.
+func (p *compose) audit(f *Frame) Intent {
+	if _, ok := f.Topic(p.name()); !ok {
+		return Tell{"name a topic first"}
+	}
+	return Open{newAudit(p.name())}
 }
 
 // adds is the action that adds a header, or to the cluster the topic that there is not.

@@ -33,6 +33,7 @@ var scenes = map[string][]string{
 	"options":     {"p", "shift+tab", "right", "tab", "9", "shift+tab", "shift+tab", "right"},
 	"out of file": {"p", "shift+tab", "right", "right", "tab", "x"},
 	"send many":   {"p", "shift+tab", "right", "tab", "9", "ctrl+s", "enter"},
+	"audit":       {"2", "A"},
 	"sent":        {"p", "a", "ctrl+s", "ctrl+r"},
 	"lab":         {"L", "a", "a", "K"},
 	"members":     {"3", "j", "enter"},

@@ -228,6 +228,7 @@ func changesOfTopics() []Action {
 	}
 	return []Action{
 		act("n", "", "create a topic", func(*Frame) Intent { return Open{newCreateTopic("")} }).quiet(),
+		act("A", "", "which partitioner explains where the topic's keys lie", about(func(topic string) Dialog { return newAudit(topic) })).quiet(),
 		act("c", "", "show the topic's configs, and change them", about(func(topic string) Dialog { return newTopicConfigs(model.TopicsConfigs(topic)) })).quiet(),
 		act("+", "", "add partitions to the topic", about(func(topic string) Dialog { return newAddPartitions(topic) })).quiet(),
 		act("d", "", "delete records of the topic, or of one partition", about(func(topic string) Dialog { return newDeleteRecords(topic) })).quiet(),
