@@ -47,10 +47,14 @@ func (r *request) command() model.Command {
 // the host is the one way that it takes.
 type connection struct {
 	model.Connection
-	Password string // instead of Connection's, which no encoding shows
+	Password string   // instead of Connection's, which no encoding shows
+	Registry struct{} // instead of Connection's: test consumers have no use for it
 }
 
-func connectionOf(c model.Connection) *connection { return &connection{c, c.Password.Reveal()} }
+func connectionOf(c model.Connection) *connection {
+	c.Registry, c.Proto = model.Registry{}, model.Proto{}
+	return &connection{Connection: c, Password: c.Password.Reveal()}
+}
 
 func (c *connection) model() model.Connection {
 	conn := c.Connection

@@ -67,6 +67,19 @@ func TestLines(t *testing.T) {
 			t.Errorf("%+v became %+v, %v", cmd, got, err)
 		}
 	}
+	conn := model.Connection{
+		Seeds: []string{"a:1"}, Username: "u", Password: model.NewSecret("s3cret"), Timeout: time.Second,
+		Registry: model.Registry{URLs: []string{"http://r:1"}, Password: model.NewSecret("other"), Token: model.NewSecret("another")},
+	}
+	b, err := line(request{Connect: connectionOf(conn)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := parse[request](b)
+	conn.Registry = model.Registry{} // of no use there
+	if err != nil || r.Connect == nil || !reflect.DeepEqual(r.Connect.model(), conn) || r.Connect.model().Password.Reveal() != "s3cret" {
+		t.Errorf("%s became %+v, %v", b, r.Connect, err)
+	}
 	if _, err := requestOf(model.StopBroker{}); err == nil {
 		t.Error("a broker is no business of the lab's")
 	}
