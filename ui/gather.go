@@ -25,14 +25,14 @@ func (Gather) intent() {}
 
 // A gathering is a Gather under way.
 type gathering struct {
-	Gather
+	of     Gather
 	told   chan any   // the last that was told and not heard
 	result chan error // one element, then closed told
 }
 
 // gatheredMsg is what a gathering has told.
 type gatheredMsg struct {
-	*gathering
+	by   *gathering
 	told any
 	done bool
 	err  error
@@ -41,7 +41,7 @@ type gatheredMsg struct {
 // gather begins to have a query answered.
 func (a *App) gather(g Gather) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.feed.ctx)
-	run := &gathering{Gather: g, told: make(chan any, 1), result: make(chan error, 1)}
+	run := &gathering{of: g, told: make(chan any, 1), result: make(chan error, 1)}
 	g.Begun(cancel)
 	source, guard := a.feed.source, a.feed.guard
 	return func() tea.Msg {
@@ -57,11 +57,11 @@ func (a *App) gather(g Gather) tea.Cmd {
 func (g *gathering) ask(ctx context.Context, cancel func(), source Source) {
 	defer close(g.told)
 	var failed error
-	err := source.Ask(ctx, g.Query, func(e model.Event) {
+	err := source.Ask(ctx, g.of.Query, func(e model.Event) {
 		if failed != nil {
 			return
 		}
-		told, err := g.Take(e)
+		told, err := g.of.Take(e)
 		if err != nil {
 			failed = err
 			cancel()
@@ -82,7 +82,7 @@ func (g *gathering) ask(ctx context.Context, cancel func(), source Source) {
 // listen waits until something is told.
 func (g *gathering) listen() tea.Msg {
 	told, ok := <-g.told
-	m := gatheredMsg{gathering: g, told: told}
+	m := gatheredMsg{by: g, told: told}
 	if !ok {
 		m.done, m.err = true, <-g.result
 	}
@@ -91,9 +91,9 @@ func (g *gathering) listen() tea.Msg {
 
 // gathered hands on what was told, and listens on.
 func (a *App) gathered(m gatheredMsg) tea.Cmd {
-	cmd := a.carry(m.Heard(a.focusFrame(), m.told, m.done, m.err))
+	cmd := a.carry(m.by.of.Heard(a.focusFrame(), m.told, m.done, m.err))
 	if m.done {
 		return cmd
 	}
-	return tea.Batch(cmd, m.listen)
+	return tea.Batch(cmd, m.by.listen)
 }
