@@ -21,7 +21,7 @@ import (
 //	ACL   Read on the topic, and Describe, which Read implies. No group is joined
 //	      and nothing is committed
 func (c *Client) tail(ctx context.Context, q model.Tail, emit func(model.Event)) error {
-	f, err := newFilter(q, c.decoder)
+	f, err := newFilter(ctx, q, c.decoder)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,11 @@
 package kafka
 
 import (
+	"context"
+
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"kscope/kafka/decode"
 	"kscope/kafka/match"
 	"kscope/model"
 )
@@ -14,20 +17,22 @@ type filter struct {
 }
 
 // newFilter compiles the filter of a tail; nil if everything passes. The error is a
-// *model.Problem, whose Cause is a *match.Fault.
-func newFilter(q model.Tail, decoder model.Decoder) (*filter, error) {
+// *model.Problem, whose Cause is a *match.Fault. A schema that a condition lacks is
+// fetched until ctx is done.
+func newFilter(ctx context.Context, q model.Tail, decoder *decode.Decoder) (*filter, error) {
 	if q.Filter == "" {
 		return nil, nil
 	}
-	matcher, err := match.Compile(q.Filter, readAs(q, decoder))
+	matcher, err := match.Compile(q.Filter, readAs(ctx, q, decoder))
 	if err != nil {
 		return nil, invalid("The filter cannot be used: "+err.Error(), "", err)
 	}
 	return &filter{matcher, matcher.NewState()}, nil
 }
 
-// readAs returns what reads keys and values as JSON, for conditions about fields.
-func readAs(q model.Tail, decoder model.Decoder) match.JSON {
+// readAs returns what reads keys and values as JSON, for conditions about fields. No
+// record is passed over because its schema is on its way: that is waited for.
+func readAs(ctx context.Context, q model.Tail, decoder *decode.Decoder) match.JSON {
 	formats := [...]model.Format{model.PartValue: q.ValueFormat, model.PartKey: q.KeyFormat}
 	for i := range formats {
 		if formats[i] == "" {
@@ -38,7 +43,11 @@ func readAs(q model.Tail, decoder model.Decoder) match.JSON {
 		if formats[part] == model.FormatAuto && (data[0] == '{' || data[0] == '[') {
 			return data // JSON, or nothing that has fields
 		}
-		return decoder.JSONOf(topic, part, formats[part], data)
+		json := decoder.JSONOf(topic, part, formats[part], data)
+		if json == nil && decoder.Await(ctx, data) {
+			json = decoder.JSONOf(topic, part, formats[part], data)
+		}
+		return json
 	}
 }
 

@@ -201,3 +201,38 @@ func TestASchemaThatCannotBeUsed(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoeverCannotGoOnWaitsForASchema(t *testing.T) {
+	b := newBench(t)
+	id, _, err := b.fake.RegisterSchema("orders-value", sr.Schema{Schema: `"string"`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, down := 0, true
+	b.fake.Intercept(func(w http.ResponseWriter, _ *http.Request) bool {
+		asked++
+		if down {
+			http.Error(w, "down", http.StatusServiceUnavailable)
+		}
+		return down
+	})
+	data := append([]byte{0, 0, 0, 0, byte(id)}, "\x04hi"...)
+	for range 100 {
+		if b.Await(t.Context(), data) {
+			t.Fatal("it says that there is a schema")
+		}
+	}
+	if asked != 1 {
+		t.Errorf("%d requests to a registry that fails", asked)
+	}
+	k, _ := b.schemas.byID.Load(int32(id))
+	k.(*schema).retry = time.Now() // as two seconds later
+	down = false
+	if !b.Await(t.Context(), data) || b.Await(t.Context(), data) {
+		t.Error("it is not fetched, or more than once")
+	}
+	b.reads(model.FormatAuto, data, `"hi"`)
+	if b.Await(t.Context(), []byte("text")) || b.Await(t.Context(), []byte{0, 0, 0, 0, 99, 1}) || b.Await(t.Context(), []byte{0, 0, 0, 0, 99, 1}) || asked != 4 {
+		t.Errorf("a schema that is not there was waited for; %d requests", asked)
+	}
+}

@@ -14,7 +14,8 @@ import (
 
 const (
 	lately     = 10 * time.Second // a schema that was not needed for so long is not wanted any more
-	notBefore  = 30 * time.Second // a schema that is missing is asked for again after so long
+	notBefore  = 30 * time.Second // a schema that is missing is asked for again after so long,
+	notAtOnce  = 2 * time.Second  // and one that the registry failed to tell, by who waits for it
 	mostWanted = 64               // schemas that are wanted at a time
 )
 
@@ -62,7 +63,7 @@ func (s *schemas) known(id int32) *schema {
 		return nil
 	}
 	k := v.(*schema)
-	if !k.retry.IsZero() && time.Now().After(k.retry) {
+	if !k.retry.IsZero() && (!k.missing || time.Now().After(k.retry)) {
 		s.want(id)
 	}
 	return k
@@ -120,7 +121,7 @@ func (s *schemas) keep(k *schema) {
 // error is a *model.Problem of the registry, or ctx's own.
 func (d *Decoder) Fetch(ctx context.Context, id int32) (*model.Schema, error) {
 	if v, ok := d.schemas.byID.Load(id); ok {
-		if k := v.(*schema); k.retry.IsZero() || time.Now().Before(k.retry) {
+		if k := v.(*schema); k.retry.IsZero() || k.missing && time.Now().Before(k.retry) {
 			return k.Schema, nil
 		}
 	}
@@ -149,7 +150,24 @@ func (d *Decoder) fail(id int32, err error) {
 	if !errors.As(err, &p) {
 		p = &model.Problem{Kind: model.Failed, Says: err.Error(), Cause: err}
 	}
-	d.schemas.keep(&schema{Schema: &model.Schema{ID: id, Problem: p}, retry: time.Now()})
+	d.schemas.keep(&schema{Schema: &model.Schema{ID: id, Problem: p}, retry: time.Now().Add(notAtOnce)})
+}
+
+// Await fetches the schema that data names, if data begins as a registry's serializers
+// write it and the schema is not known. It reports whether it was fetched: then what
+// could not be read may be read now. While the registry fails it returns at once but
+// for every two seconds.
+func (d *Decoder) Await(ctx context.Context, data []byte) bool {
+	if d.registry == nil || !framed(data) {
+		return false
+	}
+	if v, ok := d.schemas.byID.Load(idOf(data)); ok {
+		if k := v.(*schema); k.retry.IsZero() || time.Now().Before(k.retry) {
+			return false
+		}
+	}
+	s, err := d.Fetch(ctx, idOf(data))
+	return err == nil && s.Problem == nil
 }
 
 // compiled compiles a schema and keeps it.
