@@ -2,6 +2,7 @@ package decode
 
 import (
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"sync"
 
@@ -15,6 +16,7 @@ type Decoder struct {
 	messages messages         // of topics that one was named for
 	schemas  schemas
 	topics   sync.Map // of place to *tally
+	lines    lines
 }
 
 // A place is where bytes come from: what is there is mostly of one kind.
@@ -30,7 +32,7 @@ func New(conn model.Connection, r *registry.Client) (*Decoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Decoder{registry: r, messages: m}, nil
+	return &Decoder{registry: r, messages: m, lines: lines{seed: maphash.MakeSeed(), kept: map[lineKey]line{}}}, nil
 }
 
 // Decode implements model.Decoder.
@@ -52,6 +54,20 @@ func (d *Decoder) Line(topic string, part model.Part, format model.Format, data 
 	if r, ok := model.LinePlain(format, data, most); ok && !(format == model.FormatAuto && d.messages.has(at)) {
 		return r
 	}
+	if len(data) > longest {
+		return d.line(at, format, data, most)
+	}
+	k := d.lines.key(at, format, most, data)
+	r, ok := d.lines.get(k, data)
+	if !ok {
+		r = d.line(at, format, data, most)
+		d.lines.put(k, data, r)
+	}
+	return r
+}
+
+// line makes a line.
+func (d *Decoder) line(at place, format model.Format, data []byte, most int) model.Decoded {
 	packing := packingOf(data)
 	if packing == "" || !unpacks(format) {
 		return whole(d.read(at, format, data, mostUnpacked)).Line(most)

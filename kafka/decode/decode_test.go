@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -204,6 +205,30 @@ func TestStrings(t *testing.T) {
 		var back string
 		if err := json.Unmarshal(got, &back); err != nil || back != strings.ToValidUTF8(strings.ReplaceAll(s, "\xff\xc3", "\ufffd\ufffd"), "") {
 			t.Errorf("%q: %s, %v", s, got, err)
+		}
+	}
+}
+
+// TestLinesAreKept holds that what is kept of lines is of the same bytes, and bounded.
+func TestLinesAreKept(t *testing.T) {
+	b := bare(t)
+	buffer := []byte("\x81\xa1n\xcd\x00\x00") // {"n":0}
+	for round := range 2 {
+		for i := range 3 * mostLines {
+			buffer[4], buffer[5] = byte(i>>8), byte(i)
+			if d := b.Line("t", model.PartValue, model.FormatAuto, buffer, 40); d.Text != fmt.Sprintf(`{"n":%d}`, i) || d.JSON != nil {
+				t.Fatalf("round %d: %x is %+v", round, buffer, d)
+			}
+		}
+	}
+	if n := len(b.lines.kept); n != mostLines || len(b.lines.order) != mostLines {
+		t.Errorf("%d lines are kept", n)
+	}
+	b.Line("t", model.PartValue, model.FormatAuto, []byte(`{"a":1}`), 40)
+	b.Line("t", model.PartValue, model.FormatMsgpack, []byte("\x81"), 40)
+	for k := range b.lines.kept {
+		if k.format != model.FormatAuto {
+			t.Errorf("a line is kept of what cannot be read")
 		}
 	}
 }

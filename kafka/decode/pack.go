@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/s2"
@@ -60,11 +61,12 @@ func unpack(packing string, data []byte, most int) (inner []byte, more bool, err
 	if data[0] == 0x82 {
 		return unpackXerial(data, most)
 	}
-	r, err := unpacker(packing, data)
-	if err != nil {
+	pool := unpackers[packing]
+	r := pool.Get().(unpacker)
+	defer pool.Put(r)
+	if err := r.Reset(bytes.NewReader(data)); err != nil {
 		return nil, false, err
 	}
-	defer r.Close()
 	inner, err = io.ReadAll(io.LimitReader(r, int64(most)+1))
 	if err != nil {
 		return nil, false, err
@@ -75,21 +77,27 @@ func unpack(packing string, data []byte, most int) (inner []byte, more bool, err
 	return inner, false, nil
 }
 
-func unpacker(packing string, data []byte) (io.ReadCloser, error) {
-	in := bytes.NewReader(data)
-	switch packing {
-	case "gzip":
-		return gzip.NewReader(in)
-	case "zstd":
-		r, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(2*mostUnpacked), zstd.WithDecoderLowmem(true))
-		if err != nil {
-			return nil, err
-		}
-		return r.IOReadCloser(), nil
-	case "lz4":
-		return io.NopCloser(lz4.NewReader(in)), nil
-	}
-	return io.NopCloser(s2.NewReader(in)), nil
+// An unpacker unpacks one thing after another. It is large, and so used again.
+type unpacker interface {
+	io.Reader
+	Reset(io.Reader) error
+}
+
+// easy is an unpacker whose Reset does not fail.
+type easy struct {
+	io.Reader
+	reset func(io.Reader)
+}
+
+func (e easy) Reset(r io.Reader) error { e.reset(r); return nil }
+
+var unpackers = map[string]*sync.Pool{
+	"gzip": {New: func() any { return new(gzip.Reader) }},
+	"zstd": {New: func() any { // alone it starts no goroutine
+		return must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(2*mostUnpacked), zstd.WithDecoderLowmem(true)))
+	}},
+	"lz4":    {New: func() any { r := lz4.NewReader(nil); return easy{r, r.Reset} }},
+	"snappy": {New: func() any { r := s2.NewReader(nil); return easy{r, r.Reset} }},
 }
 
 func unpackXerial(data []byte, most int) ([]byte, bool, error) {
