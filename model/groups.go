@@ -45,15 +45,24 @@ const (
 )
 
 // Word is what a table shows as the group's kind: classic groups that are not
-// consumers go by their protocol type, such as connect.
+// consumers go by their protocol type, such as connect, and those that nobody ever
+// joined are simple, as Kafka calls it: they only have offsets.
 func (g *Group) Word() string {
 	switch {
+	case g.Simple():
+		return "simple"
 	case g.Kind == Classic && g.ProtocolType != "" && g.ProtocolType != "consumer":
 		return g.ProtocolType
 	case g.Kind == "":
 		return "classic" // brokers before Kafka 3.8 know no other
 	}
 	return string(g.Kind)
+}
+
+// Simple reports whether nobody ever joined the group: its offsets are committed by
+// clients that assign themselves partitions. Without a state nothing is known of it.
+func (g *Group) Simple() bool {
+	return (g.Kind == Classic || g.Kind == "") && g.ProtocolType == "" && g.State == "Empty"
 }
 
 // Topics are what the members are assigned partitions of, in order.

@@ -223,21 +223,25 @@ func insteadOfMembers(f *Frame, c *canvas.Canvas, r *roster) bool {
 	case r.rebalancing():
 		notice(f, c, change, "no members at this moment: the group rebalances", "")
 	default:
-		notice(f, c, muted, "no members", offsetsOnly(f.Lags[g.ID]))
+		notice(f, c, muted, "no members", offsetsOnly(g, f.Lags[g.ID]))
 	}
 	return true
 }
 
-// offsetsOnly says what an empty group still has.
-func offsetsOnly(l *model.GroupLag) string {
+// offsetsOnly says what a group without members still has.
+func offsetsOnly(g *model.Group, l *model.GroupLag) string {
+	whom := "nobody reads for it now."
+	if g.Simple() {
+		whom = "nobody ever joined it: whoever commits them assigns itself partitions."
+	}
 	if l == nil || len(l.Topics) == 0 {
-		return "The group has committed offsets, and nobody reads for it now."
+		return "The group has committed offsets, and " + whom
 	}
 	names := make([]string, len(l.Topics))
 	for i, t := range l.Topics {
 		names[i] = t.Topic
 	}
-	s := "The group has committed offsets in " + strings.Join(names, ", ") + ", and nobody reads for it now."
+	s := "The group has committed offsets in " + strings.Join(names, ", ") + ", and " + whom
 	if l.Total > 0 {
 		s += " It is " + number(l.Total) + " records behind."
 	}

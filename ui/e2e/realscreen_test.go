@@ -48,7 +48,7 @@ func (k *real) shown(t *testing.T) {
 	for _, name := range []string{"orders", "payments", "clicks", "sessions", "audit"} {
 		s.pane(topicsPane, name, " "+strconv.Itoa(len(topics[name].Partitions))+" ", " ok ")
 	}
-	s.pane(groupsPane, realkafka.UnevenGroup, "classic", "○ Empty")
+	s.pane(groupsPane, realkafka.UnevenGroup, "simple", "○ Empty")
 	for _, topic := range []string{"orders", "payments", "audit"} {
 		k.spreadOf(t, s, topic, topics[topic])
 	}
