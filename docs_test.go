@@ -94,8 +94,8 @@ func TestReadmeNamesEveryCommandAndItsJSON(t *testing.T) {
 			t.Errorf("%s prints %s", c, names)
 		}
 	}
-	if listed != 8 {
-		t.Errorf("%d commands say what JSON they print, want 8", listed)
+	if listed != 9 {
+		t.Errorf("%d commands say what JSON they print, want 9", listed)
 	}
 }
 

@@ -37,6 +37,8 @@ func run() int {
 		Connect:   connect,
 		Demo:      startDemo,
 		ServeDemo: serveDemo,
+
+		CheckFilter: checkFilter,
 		Explore: func(ctx context.Context, source ui.Source, x cli.Explore) int {
 			stop() // from here on the terminal's guard takes the signals
 			return explore(context.WithoutCancel(ctx), source, x)

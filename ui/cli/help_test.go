@@ -82,7 +82,12 @@ func TestExamplesWork(t *testing.T) {
 		for line := range strings.Lines(strings.ReplaceAll(c.Example, "\\\n", "")) {
 			line, _, _ = strings.Cut(strings.TrimSpace(line), "|")
 			line, _, _ = strings.Cut(line, "<")
-			words := strings.Fields(regexp.MustCompile("'[^']*'").ReplaceAllString(line, "%s"))
+			words := strings.Fields(regexp.MustCompile("'[^']*'").ReplaceAllStringFunc(line, func(quoted string) string {
+				if strings.ContainsAny(quoted, "{ ") {
+					return "%s"
+				}
+				return strings.Trim(quoted, "'")
+			}))
 			if len(words) == 0 || words[0] != "kscope" || slices.Contains(words, ">") {
 				continue
 			}
@@ -184,7 +189,7 @@ func TestNamesOfTopicsAreOffered(t *testing.T) {
 		"topics -b k orders|":             "payments",
 		"tail -b k |":                     "orders payments",
 		"tail -b k |__":                   "__consumer_offsets",
-		"tail -b k orders|":               "",
+		"tail -b k orders|":               "payments",
 		"produce -b k |o":                 "orders",
 		"partitions --demo |o":            "orders",
 		"tail |":                          "", // no cluster is named
@@ -193,7 +198,8 @@ func TestNamesOfTopicsAreOffered(t *testing.T) {
 		"groups -b k |":                   "describe watch audit billing sink",
 		"groups describe -b k |":          "audit billing sink",
 		"groups describe --demo audit |b": "billing",
-		"tail --from |":                   "end beginning last:10",
+		"tail --from |":                   "end beginning last:10 15m 1h yesterday",
+		"export --to |":                   "never end after:100 15m yesterday",
 		"--theme |":                       "auto dark light high-contrast 16",
 		"topics --sasl-mechanism|":        "PLAIN SCRAM-SHA-256 SCRAM-SHA-512",
 		"brokers -b |":                    "",

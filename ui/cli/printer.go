@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"kscope/model"
+	"kscope/ui"
 	"kscope/ui/export"
 )
 
@@ -15,12 +16,28 @@ type printer struct {
 	out  io.Writer
 	say  func(format string, args ...any) // what is not a record
 	form *export.Printer
-	left int64 // records still to be printed
+	key  []byte // of records to be printed; nil if others are too
+	left int64  // records still to be printed
 	stop context.CancelCauseFunc
+	tell func(p *printer) // how far it has come, now and then; nil if nobody is told
 
-	printed, dropped int64
-	said             string // the last trouble, until records come again
-	line             []byte // what is not written yet
+	printed  int64
+	progress model.Progress
+	lossy    bool   // records were missed
+	said     string // the last trouble, until records come again
+	line     []byte // what is not written yet
+}
+
+// read prints what a query asks for, until it is all read, or ctx is done.
+func (p *printer) read(ctx context.Context, source ui.Source, q model.Tail) error {
+	reading, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	p.stop = stop
+	err := source.Ask(reading, q, p.hear)
+	if reading.Err() == nil && err != nil {
+		return err
+	}
+	return p.end(context.Cause(reading))
 }
 
 // What ends a tail from within.
@@ -37,10 +54,18 @@ func (p *printer) hear(e model.Event) {
 	var err error
 	switch e := e.(type) {
 	case model.RecordsRead:
-		p.dropped = e.Dropped
+		p.progress = e.Progress
 		err = p.print(e.Records)
+	case model.TailRead:
+		p.progress = e.Progress
 	case model.TailTroubled:
 		err = p.trouble(e.Problem)
+	case model.TailNoticed:
+		p.say("%s", e.Notice.Text)
+		p.lossy = p.lossy || e.Notice.Lossy
+	}
+	if p.tell != nil {
+		p.tell(p)
 	}
 	if err != nil {
 		p.left = 0
@@ -55,6 +80,9 @@ func (p *printer) print(records iter.Seq[*model.Record]) error {
 	for r := range records {
 		if p.left == 0 {
 			break
+		}
+		if p.key != nil && (r.Key == nil || string(r.Key) != string(p.key)) {
+			continue
 		}
 		p.line = p.form.Append(p.line, r)
 		p.printed++
@@ -80,6 +108,9 @@ func (p *printer) print(records iter.Seq[*model.Record]) error {
 
 // flush writes what is not written yet.
 func (p *printer) flush() error {
+	if len(p.line) == 0 {
+		return nil
+	}
 	_, err := p.out.Write(p.line)
 	p.line = p.line[:0]
 	return err
@@ -111,17 +142,26 @@ func lasting(kind model.ProblemKind) bool {
 	return false
 }
 
-// end says how many records there were, unless that was asked for.
+// end says how many records there were, unless that was asked for, and what there was
+// to say of them all.
 func (p *printer) end(cause error) error {
+	if cause == nil || errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
+		cause = p.flush() // what goes before the first record, if there was none
+	}
 	switch {
 	case errors.Is(cause, errCounted):
 		return nil
-	case cause != nil && !errors.Is(cause, context.Canceled) && !errors.Is(cause, context.DeadlineExceeded):
+	case cause != nil:
 		return cause
 	}
 	p.say("%s", plural(p.printed, "record"))
-	if p.dropped > 0 {
-		p.say("%s more went by too fast to be printed", plural(p.dropped, "record"))
+	if n := p.progress.Unclear; n > 0 {
+		p.say("of %s the filter could not make something out: %s", plural(n, "record"), p.progress.Complaint)
+	}
+	if p.progress.Dropped > 0 {
+		p.say("%s more went by too fast to be printed", plural(p.progress.Dropped, "record"))
+	}
+	if p.lossy || p.progress.Dropped > 0 {
 		return exit(failed)
 	}
 	return nil

@@ -2,9 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
 	"slices"
 	"time"
 
@@ -68,7 +65,7 @@ func (r *record) run(ctx context.Context, a *app, names []string) error {
 	if err != nil {
 		return err
 	}
-	file, err := r.create()
+	file, err := createFile(r.file, r.force)
 	if err != nil {
 		return err
 	}
@@ -92,22 +89,6 @@ func (r *record) run(ctx context.Context, a *app, names []string) error {
 	a.say("%s: %s of %s in %s, %s", r.file, plural(int64(w.Lines), "line"), plural(int64(len(names)), "group"),
 		span(time.Since(begun).Milliseconds()), plural(int64(rebalances(&now, names)), "rebalance"))
 	return err
-}
-
-// create makes the file, which must not be there unless it is to be written over.
-func (r *record) create() (*os.File, error) {
-	how := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if r.force {
-		how = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	}
-	file, err := os.OpenFile(r.file, how, 0o644)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return nil, wrong("%s is there already: name another file, or add --force to write over it", r.file)
-	case err != nil:
-		return nil, wrong("--file cannot be written: %s", reason(err))
-	}
-	return file, nil
 }
 
 // wanted returns an event without what was before the recording, unless that was asked

@@ -44,6 +44,10 @@ type Deps struct {
 	// it is a synthetic one of that many topics, of so many partitions each.
 	ServeDemo func(ctx context.Context, listen string, topics, partitions int, out io.Writer) error
 
+	// CheckFilter says what is wrong with a filter of records, and how many of its
+	// characters come before that; nothing if it can be used.
+	CheckFilter func(filter string) (says string, column int)
+
 	// Explore opens the explorer and returns the exit status.
 	Explore func(ctx context.Context, source ui.Source, x Explore) int
 }

@@ -180,6 +180,12 @@ func (s *shell) deps() Deps {
 			_, err := io.WriteString(out, "listening\n")
 			return err
 		},
+		CheckFilter: func(filter string) (string, int) {
+			if at := strings.Index(filter, "wrong"); at >= 0 {
+				return "this is wrong", at
+			}
+			return "", 0
+		},
 		Explore: func(_ context.Context, _ ui.Source, x Explore) int {
 			s.explored = &x
 			return 0

@@ -22,6 +22,7 @@ func following(err error, events ...model.Event) *script {
 	return &script{
 		says: map[model.Query][]model.Event{
 			model.DescribeTopic{Name: "orders"}: {model.TopicDescribed{Topic: model.Topic{Name: "orders", Partitions: make([]model.Partition, 2)}}},
+			model.DescribeTopic{Name: "pay"}:    {model.TopicDescribed{Topic: model.Topic{Name: "pay", Partitions: make([]model.Partition, 12)}}},
 			model.DescribeTopic{Name: "nope"}:   {model.TopicDescribed{Topic: model.Topic{Name: "nope", Problem: &model.Problem{Kind: model.Gone, Says: "There is no topic nope"}}}},
 		},
 		fails: map[model.Query]error{},
@@ -114,48 +115,6 @@ func TestTailPrintsJSON(t *testing.T) {
 		}
 		if row.ValueEncoding == "" && row.Value != nil && *row.Value != string(some[i].Value) {
 			t.Errorf("%q is read back as %q", some[i].Value, *row.Value)
-		}
-	}
-}
-
-func TestWhereATailBegins(t *testing.T) {
-	all := func(from model.Position) *model.Tail {
-		return &model.Tail{Targets: model.TargetOf("orders", model.AllPartitions), From: from}
-	}
-	one := func(partition int32, from model.Position) *model.Tail {
-		return &model.Tail{Targets: model.TargetOf("orders", partition), From: from}
-	}
-	last := func(n int64) model.Position { return model.Position{At: model.AtLast, N: n} }
-	for words, want := range map[string]*model.Tail{
-		"--from end":                 all(model.Position{}),
-		"--from beginning":           all(model.Position{At: model.AtBeginning}),
-		"--from last:5":              all(last(5)),
-		"-n 7":                       all(last(7)),
-		"--last=7 --partition 1":     one(1, last(7)),
-		"--partition 0":              one(0, model.Position{}),
-		"--partition 2":              nil,
-		"--from last:0":              nil,
-		"--from last:":               nil,
-		"--from middle":              nil,
-		"-n 0":                       nil,
-		"-n 5 --from end":            nil,
-		"--partition -1":             nil,
-		"--count 0":                  nil,
-		"--count 1 --count x":        nil,
-		"-o table":                   nil,
-		"--partition 99999999999999": nil,
-	} {
-		s := shell{script: following(nil, nil)}
-		status, _, errs := s.tailing(t, "tail orders "+words)
-		if want == nil {
-			if status == done || strings.Count(errs, "\n") != 1 {
-				t.Errorf("%s: %d %q", words, status, errs)
-			}
-			continue
-		}
-		want.Whole = true
-		if status != done || s.script.asked[1] != *want {
-			t.Errorf("%s: %d %q %+v", words, status, errs, s.script.asked)
 		}
 	}
 }

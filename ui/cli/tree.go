@@ -29,7 +29,8 @@ func (a *app) tree() *cobra.Command {
 		a.completingTopics(topics().build(a), manyNames),
 		a.completingTopics(partitions().build(a), manyNames),
 		a.groupCommands(),
-		a.completingTopics(a.tail(), oneName),
+		a.completingTopics(a.tail(), manyNames),
+		a.completingTopics(a.export(), manyNames),
 		a.completingTopics(a.produce(), oneName),
 		a.completingGroups(a.record()), a.replay(),
 		a.demo(), a.version(), a.manual())

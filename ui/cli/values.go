@@ -128,44 +128,6 @@ func parseHeader(s string) (model.Header, error) {
 	return model.Header{Key: key, Value: []byte(value)}, nil
 }
 
-// start is --from: where a tail begins.
-type start struct {
-	from *model.PositionKind
-	last *number
-}
-
-func (s start) Type() string { return "WHERE" }
-
-func (s start) String() string {
-	switch {
-	case s.from == nil:
-		return ""
-	case *s.from == model.AtBeginning:
-		return "beginning"
-	case *s.from == model.AtLast:
-		return "last:" + strconv.FormatInt(s.last.n, 10)
-	}
-	return "end"
-}
-
-func (s start) Set(v string) error {
-	switch n, isLast := strings.CutPrefix(v, "last:"); {
-	case isLast && s.last.flag("", 1, mostLast).Set(n) == nil:
-		*s.from = model.AtLast
-	case v == "end":
-		*s.from = model.AtEnd
-	case v == "beginning":
-		*s.from = model.AtBeginning
-	default:
-		return errors.New("it must be end, beginning or last:N")
-	}
-	return nil
-}
-
-// mostLast is the most records of each partition that a tail can begin with:
-// enough for any log, and far from what offsets overflow at.
-const mostLast = 1 << 53
-
 // form is how records are printed: one of export.Forms, or a template.
 type form struct{ value *string }
 
