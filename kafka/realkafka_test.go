@@ -143,8 +143,8 @@ func eventually(t *testing.T, c *Client, what string, within time.Duration, q mo
 	}
 }
 
-// refusal asks q, and returns the problem that must come of it.
-func refusal(t *testing.T, c *Client, q model.Query) *model.Problem {
+// refusing asks q, and returns the problem that must come of it.
+func refusing(t *testing.T, c *Client, q model.Query) *model.Problem {
 	t.Helper()
 	err := c.Ask(t.Context(), q, func(model.Event) {})
 	var p *model.Problem

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"encoding/binary"
 	"iter"
 	"time"
 
@@ -35,7 +36,6 @@ func (c *Client) tail(ctx context.Context, q model.Tail, emit func(model.Event))
 	t := newTailer(c, q, r, f)
 	problem := t.prepare(own)
 	emit(model.TailOpened{Tail: q, At: r.opened, GoesOn: goesOn})
-	t.general(problem)
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
@@ -47,10 +47,13 @@ func (c *Client) tail(ctx context.Context, q model.Tail, emit func(model.Event))
 		<-own.Done()
 	}
 	if own.Err() != nil && ctx.Err() == nil {
-		return &model.Problem{Kind: model.Failed, Says: "Another tail has taken over"}
+		return errTakenOver
 	}
 	return ctx.Err()
 }
+
+// errTakenOver ends a tail that another of its session goes on with.
+var errTakenOver = &model.Problem{Kind: model.Failed, Says: "Another tail goes on with what this one has read"}
 
 // pause waits for d, or until ctx is done.
 func pause(ctx context.Context, d time.Duration) {
@@ -101,4 +104,22 @@ func convert(r *kgo.Record, record *model.Record) {
 	if r.Attrs.TimestampType() >= 0 {
 		record.Timestamp = r.Timestamp.UTC()
 	}
+	if r.Attrs.IsControl() {
+		record.Control = controlOf(r.Key)
+	}
+}
+
+// controlOf returns what a control record tells: its key is a version and a type, of
+// two bytes each.
+func controlOf(key []byte) model.Control {
+	if len(key) < 4 {
+		return model.ControlOther
+	}
+	switch binary.BigEndian.Uint16(key[2:]) {
+	case 0:
+		return model.ControlAbort
+	case 1:
+		return model.ControlCommit
+	}
+	return model.ControlOther
 }

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,6 +27,14 @@ type tailing struct {
 // open opens a tail and waits until it is open.
 func open(t *testing.T, c *Client, q model.Tail) *tailing {
 	t.Helper()
+	o := begin(t, c, q)
+	o.until("it is open", func(v model.TailView) bool { return !v.Since.IsZero() })
+	return o
+}
+
+// begin opens a tail.
+func begin(t *testing.T, c *Client, q model.Tail) *tailing {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	events := make(chan model.Event, 1000)
 	done := make(chan error, 1)
@@ -35,13 +44,13 @@ func open(t *testing.T, c *Client, q model.Tail) *tailing {
 	o.stop = func() {
 		once.Do(func() {
 			cancel()
-			if err := <-done; err != context.Canceled {
+			err := <-done
+			if taken := errors.Is(err, errTakenOver); err != context.Canceled && !taken {
 				t.Errorf("the tail ended with %v", err)
 			}
 		})
 	}
 	t.Cleanup(o.stop)
-	o.until("it is open", func(v model.TailView) bool { return !v.Since.IsZero() })
 	return o
 }
 

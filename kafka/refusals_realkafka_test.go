@@ -54,7 +54,7 @@ func (k *real) refusals(t *testing.T) {
 			test.change(&conn)
 			c := connect(t, conn)
 			for _, q := range []model.Query{model.ListBrokers{}, model.ListTopics{}} {
-				if p := refusal(t, c, q); p.Kind != test.kind || !strings.Contains(p.Error(), test.asked) {
+				if p := refusing(t, c, q); p.Kind != test.kind || !strings.Contains(p.Error(), test.asked) {
 					t.Errorf("%T: %v (%v), want %q", q, p, p.Cause, test.asked)
 				}
 			}
@@ -98,7 +98,7 @@ func (k *real) noRights(t *testing.T) {
 	denied("topic", the[model.TopicDescribed](t, ask(t, c, model.DescribeTopic{Name: "orders"})).Topic.Problem, "Describe on Topic orders")
 	denied("offsets", the[model.OffsetsListed](t, ask(t, c, model.ListOffsets{Topics: model.NamesOf("orders")})).Topics[0].Problem, "Describe on Topic orders")
 	denied("configs", the[model.TopicConfigsDescribed](t, ask(t, c, model.DescribeTopicConfigs{Topics: model.NamesOf("orders")})).Configs["orders"].Problem, "DescribeConfigs on Topic orders")
-	denied("broker configs", refusal(t, c, model.DescribeBrokerConfigs{}), "DescribeConfigs on Cluster")
+	denied("broker configs", refusing(t, c, model.DescribeBrokerConfigs{}), "DescribeConfigs on Cluster")
 	dirs := every[model.LogDirsDescribed](ask(t, c, model.DescribeLogDirs{}))
 	for _, e := range dirs {
 		denied("log dirs", e.LogDirs.Problem, "Describe on Cluster")

@@ -418,7 +418,7 @@ func (k *real) actRights(t *testing.T) {
 	c := connect(t, k.alice())
 	r := model.Reset{To: model.ToEarliest, Partition: everywhere}
 	query := model.PlanReset{Group: "strangers", Reset: r}
-	p := refusal(t, c, query)
+	p := refusing(t, c, query)
 	if p.Kind != model.Denied || p.Right.String() != "Describe on Group strangers" {
 		t.Errorf("no rights: %+v", p)
 	}

@@ -109,10 +109,11 @@ func (t *tailer) run(ctx context.Context, problem *model.Problem) {
 		if !first {
 			problem = t.place(ctx)
 		}
+		t.general(problem)
 		if problem == nil {
 			problem = t.session(ctx)
+			t.general(problem)
 		}
-		t.general(problem)
 		switch {
 		case t.ended != model.NotFinished:
 			return
@@ -203,7 +204,7 @@ func (t *tailer) options(from map[string]map[int32]kgo.Offset) []kgo.Opt {
 		kgo.FetchMinBytes(1),
 		kgo.FetchMaxWait(fetchWait),
 		kgo.MaxDecompressBatchBytes(128<<20),
-		kgo.WithPools(t.pools()),
+		kgo.WithPools(&pools{}),
 		kgo.WithHooks(t),
 	)
 }

@@ -14,7 +14,7 @@ import (
 type keeping struct {
 	mu       sync.Mutex
 	ring     *model.Ring
-	record   model.Record // that goes into the ring: one for all
+	headers  []model.Header // of the record that goes into the ring: one for all
 	progress model.Progress
 	version  uint64 // of all this; it grows
 }
@@ -57,15 +57,18 @@ func (k *keeping) reached(r reach, f *filter) {
 
 // add keeps a record.
 func (k *keeping) add(r *kgo.Record, committed bool) {
-	convert(r, &k.record)
+	record := model.Record{Headers: k.headers[:0]} // on the stack, where the garbage collector has no part in it
+	convert(r, &record)
 	k.progress.Read++
 	k.progress.Matched++
-	k.progress.Bytes += k.record.Sizes().Total()
-	k.record.Seq = uint64(k.progress.Read)
-	if committed && k.record.Transactional {
-		k.record.Outcome = model.OutcomeCommitted
+	record.Seq = uint64(k.progress.Read)
+	if committed && record.Transactional {
+		record.Outcome = model.OutcomeCommitted
 	}
-	k.ring.Append(&k.record)
+	k.progress.Bytes += k.ring.Append(&record)
+	if len(record.Headers) > 0 {
+		k.headers = record.Headers
+	}
 }
 
 // pass counts a record that is not kept.
@@ -76,9 +79,10 @@ func (k *keeping) pass(r *kgo.Record) {
 
 // mark takes in the end of a transaction.
 func (k *keeping) mark(r *kgo.Record) {
-	convert(r, &k.record)
-	k.record.Seq = uint64(k.progress.Read)
-	k.ring.Mark(&k.record)
+	var record model.Record
+	convert(r, &record)
+	record.Seq = uint64(k.progress.Read)
+	k.ring.Mark(&record)
 }
 
 // A reach is how far it is to the ends of the logs, and to where reading stops, over

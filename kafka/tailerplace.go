@@ -17,9 +17,7 @@ func (t *tailer) place(ctx context.Context) *model.Problem {
 	if err != nil {
 		return problemOf(err)
 	}
-	for _, topic := range t.topics {
-		topic.wanted = false
-	}
+	t.leave(names)
 	if len(names) == 0 {
 		t.opening = false
 		return &model.Problem{Kind: model.Failed, Says: "No topic matches " + t.q.Targets.String(), Fix: "check it; a topic that matches is read once there is one"}
@@ -43,6 +41,19 @@ func (t *tailer) place(ctx context.Context) *model.Problem {
 	t.count()
 	t.assess()
 	return nil
+}
+
+// leave takes all topics out that are not to be read any more: another target was
+// chosen, in which case they are gone on with if they are chosen again, or they were
+// deleted.
+func (t *tailer) leave(names []string) {
+	for name, topic := range t.topics {
+		topic.wanted = false
+		if !slices.Contains(names, name) && t.targets.Matches(name) {
+			t.notice(false, "Topic %s was deleted", name)
+			delete(t.topics, name)
+		}
+	}
 }
 
 // names returns the topics that are read now.

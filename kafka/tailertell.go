@@ -53,15 +53,14 @@ func (t *tailer) pace(ctx context.Context, emit func(model.Event), read <-chan s
 	told, last := uint64(0), time.Time{}
 	tell := func(finally bool) {
 		begin := time.Now()
-		events := t.out.take() // before the records: they may be about those
+		for _, e := range t.out.take() { // before the records: trouble is over once there are some
+			emit(e)
+		}
 		if begin.Sub(last) >= pacing || finally || !t.q.Whole {
 			if ring, progress, changed := t.kept.since(told); changed != told {
 				told, last = changed, begin
 				emit(model.TailRead{Tail: t.q, At: begin, Progress: progress, Ring: ring})
 			}
-		}
-		for _, e := range events {
-			emit(e)
 		}
 		if !t.q.Whole { // else the reader would wait, too
 			pause(ctx, pacing-time.Since(begin))

@@ -41,6 +41,11 @@ func (t *tailer) look(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	for name, topic := range t.topics {
+		if topic.wanted && !slices.Contains(names, name) {
+			return true, nil // it was deleted
+		}
+	}
 	found, err := t.c.describeAll(ctx, names)
 	if err != nil {
 		return false, err

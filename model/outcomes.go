@@ -15,7 +15,8 @@ type marker struct {
 const mostMarkers = 1 << 14
 
 // Mark takes in a control record, kept or not: the records of that producer in that
-// partition that came since the mark before were committed or aborted.
+// partition that came since the mark before were committed or aborted. Its Seq is that of
+// the last record before it, if it is none that is shown.
 func (r *Ring) Mark(record *Record) {
 	if len(r.chunks) == 0 || record.Control != ControlAbort && record.Control != ControlCommit {
 		return
@@ -39,7 +40,7 @@ func (r *Ring) unmark() {
 // outcome returns what became of the transaction of a record: the first mark of its
 // producer that comes after it says.
 func (v *RingView) outcome(e *entry) Outcome {
-	first := sort.Search(len(v.markers), func(i int) bool { return v.markers[i].seq > e.seq })
+	first := sort.Search(len(v.markers), func(i int) bool { return v.markers[i].seq >= e.seq })
 	for i := first; i < len(v.markers); i++ {
 		switch m := &v.markers[i]; {
 		case m.producer != e.producer || m.partition != e.partition || m.topic != e.topic:
@@ -49,7 +50,7 @@ func (v *RingView) outcome(e *entry) Outcome {
 			return OutcomeCommitted
 		}
 	}
-	if e.seq < v.unmarked {
+	if e.seq <= v.unmarked {
 		return OutcomeUnknown
 	}
 	return OutcomeOpen

@@ -72,17 +72,24 @@ func (r *Ring) Resize(budget int64) {
 	r.evict()
 }
 
-// Append copies a record into the ring and drops the oldest where there is no room.
-// Its Seq must be larger than that of the record before. A record of more than an
-// eighth of the budget (but at least 1 MiB, if that is not more than half of it) is
-// kept as its beginning, and Record.Full says how much it was.
-func (r *Ring) Append(record *Record) {
-	kept := keptOf(record, r.largest)
+// Append copies a record into the ring, drops the oldest where there is no room, and
+// returns how many bytes the record has. Its Seq must be larger than that of the record
+// before. A record of more than an eighth of the budget (but at least 1 MiB, if that is
+// not more than half of it) is kept as its beginning, and Record.Full says how much it
+// was.
+func (r *Ring) Append(record *Record) int64 {
+	headers := headersSize(record.Headers)
+	kept := keptSizes{headers: headers, key: len(record.Key), value: len(record.Value)}
+	size := int64(headers - headerHead*len(record.Headers) + kept.key + kept.value)
+	if headers+kept.key+kept.value > r.largest || record.IsCut() {
+		kept, size = keptOf(record, r.largest), record.Sizes().Total()
+	}
 	e := entryOf(record, r.topicOf(record.Topic), kept)
 	c := r.room(e.bytes())
 	c.index = append(c.index, uint32(len(c.data)))
 	c.data = e.appendTo(c.data, record, kept.full)
 	r.kept++
+	return size
 }
 
 // room returns the chunk that has room for an entry of n bytes.
