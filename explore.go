@@ -48,7 +48,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	g.saved, _ = term.GetState(os.Stdin.Fd())
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
-		ReadOnly: x.Connection.ReadOnly, Demo: x.Demo, Replay: x.Replay,
+		ReadOnly: x.Connection.ReadOnly, Registry: len(x.Connection.Registry.URLs) > 0, Demo: x.Demo, Replay: x.Replay,
 		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run, ReadFile: readText,
 		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, CheckFilter: checkFilter, Edit: g.edit,
 	})

@@ -18,6 +18,7 @@ type Options struct {
 	Seeds    string // as the diagnosis shows them
 	Protocol string // PLAINTEXT, SSL, SASL_SSL, SASL_PLAINTEXT
 	ReadOnly bool
+	Registry bool // a schema registry was named
 	Demo     bool // replication, racks and sizes are simulated; brokers can be stopped
 	Theme    string
 	ASCII    bool
@@ -177,7 +178,7 @@ func (a *App) frame() *Frame {
 	return &Frame{
 		Snapshot: &now, Sel: a.sel, Theme: a.look.theme, Marks: a.look.theme.Marks(),
 		Now: a.present(), Paused: a.feed.paused, Untouched: !a.touched, ReadFile: a.options.ReadFile, Files: a.options.Files, CheckFilter: a.options.CheckFilter,
-		Decoder: a.decoder,
+		Decoder: a.decoder, Registry: a.options.Registry,
 	}
 }
 

@@ -42,8 +42,10 @@ func newCompose() *compose {
 		{name: "topic", field: p.topic, note: p.topicNote},
 		{name: "key", field: p.key, apart: true, hidden: ofFile},
 		{field: p.key.mode, note: p.keyNote, hidden: ofFile},
+		{field: p.key.schema.message, hidden: func() bool { return ofFile() || !p.key.picks() }},
 		{name: "value", field: p.value, apart: true, hidden: ofFile},
 		{field: p.value.mode, note: p.valueNote, hidden: ofFile},
+		{field: p.value.schema.message, hidden: func() bool { return ofFile() || !p.value.picks() }},
 		{name: "headers", field: p.headers, apart: true, hidden: ofFile},
 	}
 	p.form.rows = append(p.form.rows, p.options.rows()...)
@@ -119,6 +121,7 @@ func (p *compose) Needs(f *Frame) []model.Query {
 	needs := []model.Query{model.ListTopics{}, model.ListGroups{}}
 	if t, ok := f.Topic(p.name()); ok {
 		needs = append(needs, model.DescribeTopic{Name: t.Name}, model.DescribeTopicConfigs{Topics: model.NamesOf(t.Name)})
+		needs = append(append(needs, p.key.schema.needs(f, t.Name)...), p.value.schema.needs(f, t.Name)...)
 	}
 	if q, ok := p.preview(); ok {
 		needs = append(needs, q)
@@ -136,6 +139,9 @@ func (p *compose) Actions() []Action {
 	actions = append(actions, p.form.moves()...)
 	if p.form.has(p.headers) && len(p.headers.items) > 0 {
 		actions = append(actions, p.headerActions()...)
+	}
+	if p.key.schema.known() || p.value.schema.known() {
+		actions = append(actions, act("ctrl+f", "example", "fill the value, or the key, with an example of its schema", p.fillIn))
 	}
 	return append(actions,
 		act("ctrl+k", "key as", "give the key in the next way: none, empty, text, JSON, hex …", func(*Frame) Intent { p.key.mode.step(+1); return nil }),
@@ -168,7 +174,7 @@ func (p *compose) edit(*Frame) Intent {
 		t, name = p.key, "key"
 	}
 	ending := ".txt"
-	if t.as() == asJSON {
+	if t.as() == asJSON || t.as() == asSchema {
 		ending = ".json"
 	}
 	before := t.text.value()
@@ -239,6 +245,8 @@ func (p *compose) Escape() bool {
 
 // Arrange implements Arranger: it searches topics, and looks at the file.
 func (p *compose) Arrange(f *Frame) func() any {
+	p.key.schema.attend(f, p.name())
+	p.value.schema.attend(f, p.name())
 	_, known := f.Topic(p.name())
 	p.unknown = !known && p.name() != "" && !f.Freshness(model.ListTopics{}).At.IsZero()
 	if work := p.topic.arrange(f, f.TopicsAt); work != nil {

@@ -218,6 +218,9 @@ func (p *compose) warnings(f *Frame) []string {
 	if !ok {
 		return all
 	}
+	if trouble := p.registryTrouble(f); trouble != "" {
+		all = append(all, trouble)
+	}
 	if r, why := p.target(t); r != nil {
 		all = append(all, refusals(t, r, p.options.delivery().Acks)...)
 	} else if p.options.fixed() && p.options.number.value() != "" {

@@ -146,6 +146,8 @@ func (p *compose) templates() (t model.Template, wrong string) {
 		return t, "key, " + key.fault
 	case value.fault != "":
 		return t, "value, " + value.fault
+	case p.key.as() == asSchema || p.value.as() == asSchema:
+		return t, "a schema is for one record: many go as text or JSON"
 	case p.value.as() == asFile:
 		return t, "a file is the value of one record: to send many, send them out of a file of records"
 	}

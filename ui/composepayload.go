@@ -26,6 +26,7 @@ const (
 	asHex    = "hex"
 	asBase64 = "base64"
 	asFile   = "file"
+	asSchema = "schema"    // JSON that is encoded as the topic's schema has it
 	asNull   = "tombstone" // null, of a value
 )
 
@@ -36,6 +37,7 @@ type payloadField struct {
 	mode   *choiceField
 	rest   map[string]string // what stands in place of the text where there is none
 	file   fileFacts
+	schema schemaUse
 	cached payload
 }
 
@@ -53,15 +55,23 @@ type fileFacts struct {
 	err         error
 }
 
+// newPayload returns a field for a part of a record. The schema is offered where there
+// is one.
+func newPayload(part model.Part, ways ...string) *payloadField {
+	p := &payloadField{mode: newChoice(ways...), schema: schemaUse{part: part, message: newChoice()}}
+	p.mode.off = func(i int) bool { return ways[i] == asSchema && i != p.mode.chosen && !p.schema.known() }
+	return p
+}
+
 func newKeyField() *payloadField {
-	p := &payloadField{mode: newChoice(asNone, asEmpty, asText, asJSON, asHex, asBase64)}
+	p := newPayload(model.PartKey, asNone, asEmpty, asText, asJSON, asSchema, asHex, asBase64)
 	p.rest = map[string]string{asNone: "null: any partition may get the record", asEmpty: "empty, which is a key like any other"}
 	p.text.least, p.text.tall, p.text.hint = 1, 4, "an empty key, which is not null"
 	return p
 }
 
 func newValueField() *payloadField {
-	p := &payloadField{mode: newChoice(asText, asJSON, asNull, asEmpty, asHex, asBase64, asFile)}
+	p := newPayload(model.PartValue, asText, asJSON, asSchema, asNull, asEmpty, asHex, asBase64, asFile)
 	p.rest = map[string]string{asNull: "null: deletes the key from a compacted topic", asEmpty: "empty, which is not null"}
 	p.text.least, p.text.tall, p.text.many, p.text.hint = 3, 12, true, "empty, which is not null"
 	p.path.least, p.path.tall, p.path.hint = 1, 1, "the path of a file, read when the record is sent"
@@ -189,9 +199,16 @@ func (t *payloadField) draw(f *Frame, c *canvas.Canvas, focused bool) {
 // before it is read.
 func (t *payloadField) read() payload {
 	key := t.as() + " " + strconv.Itoa(t.text.version)
+	if t.as() == asSchema {
+		key += " " + t.schema.key()
+	}
 	if t.cached.key != key {
 		t.cached = payload{key: key}
-		t.cached.bytes, t.cached.fault = bytesOf(t.as(), t.text.value())
+		if t.as() == asSchema {
+			t.cached.bytes, t.cached.fault = t.schema.encode(t.text.value())
+		} else {
+			t.cached.bytes, t.cached.fault = bytesOf(t.as(), t.text.value())
+		}
 	}
 	return t.cached
 }
@@ -294,6 +311,8 @@ func (t *payloadField) note(f *Frame) []canvas.Seg {
 		return nil
 	case p.fault != "":
 		return []canvas.Seg{{Text: mark(f.Marks.Attention, p.fault), Style: warn}}
+	case t.as() == asSchema:
+		return t.schemaNote(f, p)
 	case t.as() == asJSON:
 		return []canvas.Seg{{Text: mark(f.Marks.Stable, "valid JSON"), Style: good}, {Text: ", " + plural(len(p.bytes), "byte", "bytes"), Style: muted}}
 	}

@@ -18,9 +18,10 @@ func newChoice(words ...string) *choiceField { return &choiceField{words: words}
 
 // step goes to the next alternative, or the one before.
 func (t *choiceField) step(by int) {
+	next := t.chosen
 	for range t.words {
-		t.chosen = (t.chosen + by + len(t.words)) % len(t.words)
-		if !t.without(t.chosen) {
+		if next = (next + by + len(t.words)) % len(t.words); !t.without(next) {
+			t.chosen = next
 			return
 		}
 	}

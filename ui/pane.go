@@ -93,6 +93,7 @@ type Frame struct {
 
 	// ReadFile reads a text file of the user's, off the loop; nil if none can be.
 	ReadFile func(path string) (text string, err error)
+	Registry bool   // there is a schema registry
 	Files    *Files // for work off the loop; nil if there are none
 
 	// CheckFilter says what is wrong with a filter of records, and at which of its

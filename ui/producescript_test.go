@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -98,4 +99,26 @@ func (s *script) sendMany(ctx context.Context, c *model.SendMany, emit func(mode
 	told.Done = true
 	tell()
 	return nil
+}
+
+// subjectOf is the one subject that has a schema: of the values of orders.
+func subjectOf(q model.SchemaOf) []model.Event {
+	s := model.Subject{Name: q.Subject}
+	if q.Subject == "orders-value" {
+		s.Version, s.Schema = 3, &model.Schema{ID: 7, Format: model.FormatAvro, Names: []string{"shop.Order"}}
+		s.Examples = []string{"{\n  \"id\": 1\n}"}
+	}
+	return []model.Event{model.SubjectDescribed{Subject: &s}}
+}
+
+// Encode implements model.Decoder: an order has a number, id, and nothing else.
+func (d *scriptDecoder) Encode(schema model.SchemaRef, doc []byte) ([]byte, error) {
+	var order map[string]any
+	if err := json.Unmarshal(doc, &order); err != nil {
+		return nil, &model.Problem{Kind: model.Invalid, Says: "It is no JSON", Fix: "see line 1, column 1"}
+	}
+	if _, ok := order["id"].(float64); !ok {
+		return nil, &model.Problem{Kind: model.Invalid, Says: "id: a number is wanted", Fix: "see line 2, column 9"}
+	}
+	return []byte{0, 0, 0, 0, byte(schema.ID), byte(order["id"].(float64))}, nil
 }

@@ -149,6 +149,8 @@ func (s *script) events(q model.Query) ([]model.Event, error) {
 	case model.ListTopics:
 		topics := slices.Clone(s.topics)
 		return []model.Event{model.TopicsListed{At: time.Now(), Topics: topics, Counts: model.CountsOf(topics)}}, nil
+	case model.SchemaOf:
+		return subjectOf(q), nil
 	case model.PreviewMany:
 		return previewMany(q), nil
 	case model.PlanReset:

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the screens that stories show")
 // TestStories plays each testdata/*.txt. A line of a story is a step; lines that
 // begin with | are the picture of the look before them. The steps are
 //
-//	cluster small 120x30 demo       a cluster of clusters_test.go; size, demo, read-only, ascii.
+//	cluster small 120x30 demo       a cluster of clusters_test.go; size, demo, read-only, registry, ascii.
 //	                                It is opened by the first step that is no event
 //	size 80x24                      make the screen another size
 //	press j enter ctrl+s            press keys
@@ -217,6 +217,8 @@ func (s *story) choose(words []string) error {
 		switch word {
 		case "demo":
 			o.Demo = true
+		case "registry":
+			o.Registry = true
 		case "read-only":
 			o.ReadOnly = true
 		case "ascii":
