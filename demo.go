@@ -10,6 +10,7 @@ import (
 
 	"kscope/kafka"
 	"kscope/kafka/demo"
+	"kscope/kafka/registry"
 	"kscope/model"
 	"kscope/ui"
 	"kscope/ui/cli"
@@ -46,6 +47,11 @@ func startDemo(ctx context.Context, o cli.DemoOptions) (ui.Source, func(), error
 	}
 	client, err := kafka.Dial(model.Connection{Name: o.Name, Seeds: cluster.Seeds(), ReadOnly: o.ReadOnly}, kgo.Dialer(cluster.Dial))
 	if err != nil {
+		cluster.Close()
+		return nil, nil, err
+	}
+	if err := client.UseRegistry(registry.Within(demo.Registry(), time.Minute)); err != nil {
+		client.Close()
 		cluster.Close()
 		return nil, nil, err
 	}

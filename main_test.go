@@ -71,7 +71,7 @@ var layers = map[string]layer{
 	"kafka/lab/host":     {may: []string{"kscope/kafka", "kscope/model"}, not: []string{"log"}},
 	"kafka/drafts":       {may: []string{"kscope/model"}, not: []string{"context", "log", "net", "os", "sync"}},
 	"kafka/template":     {may: []string{"kscope/model", "github.com/brianvoe/gofakeit/v7"}, not: []string{"context", "io", "log", "net", "os", "sync", "time.Now"}},
-	"kafka/demo":         {may: []string{franz}, not: []string{"log", "os"}},
+	"kafka/demo":         {may: []string{franz, "github.com/twmb/avro", "google.golang.org/protobuf"}, not: []string{"log", "os"}},
 	"kafka/match":        {may: []string{"kscope/model", franz, "github.com/expr-lang/expr", "github.com/tidwall/gjson"}, not: []string{"context", "log", "net", "os"}},
 	"kafka/grouplog":     {may: []string{"kscope/model", franz}, not: []string{"context", "log", "net", "os", "sync"}},
 	"kafka/recording":    {may: []string{"kscope/model"}, not: []string{"log", "net", "os"}},

@@ -19,6 +19,17 @@ func (c *Client) openRegistry() (err error) {
 	return err
 }
 
+// UseRegistry gives the client a registry in the place of the one that the connection
+// names, before anything is asked.
+func (c *Client) UseRegistry(r *registry.Client) error {
+	d, err := decode.New(c.conn, r)
+	if err == nil {
+		c.registry.Close()
+		c.registry, c.decoder = r, d
+	}
+	return err
+}
+
 // Decoder reads and writes keys and values of this cluster. What it lacks, Ask brings:
 // see model.FetchSchema.
 func (c *Client) Decoder() model.Decoder { return c.decoder }

@@ -32,6 +32,7 @@ var Simulated = []string{
 	"the partition audit-log-1 never has its second replica in sync, as if that disk were too slow",
 	"topics have ten of Kafka's configs, those that are acted on; replicas of a new topic are laid out round the brokers, whatever their racks",
 	"disk totals in the log directories are made up, partition sizes are real",
+	"the schema registry, which geo-positions (Protobuf) and fraud-scores (Avro) need, is in the same process",
 }
 
 // Options says what cluster to start; the zero value is the one that `kscope

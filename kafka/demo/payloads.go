@@ -34,6 +34,17 @@ func (m *maker) few(n int) int {
 	return int(f * f * float64(n))
 }
 
+// moment is when something happened, in milliseconds since 1970: the same in each run,
+// as all that is made.
+func (m *maker) moment() int64 { return 1_772_366_400_000 + m.seq*137 }
+
+func (m *maker) van() string { return fmt.Sprintf("van-%02d", m.rng.IntN(60)) }
+
+// degrees is on a map: from a number on, with five digits.
+func (m *maker) degrees(from, over float64) float64 {
+	return math.Round((from+m.rng.Float64()*over)*1e5) / 1e5
+}
+
 func (m *maker) cents(most int) float64 { return float64(m.rng.IntN(most*100)+99) / 100 }
 
 var (
@@ -147,16 +158,6 @@ func feature(m *maker, r *kgo.Record) {
 }
 
 func scratch(m *maker, r *kgo.Record) { r.Value = fmt.Appendf(nil, "hello %d", m.next()) }
-
-func position(m *maker, r *kgo.Record) {
-	r.Key = fmt.Appendf(nil, "van-%02d", m.rng.IntN(60))
-	r.Value = fmt.Appendf(nil, `{"lat":%.5f,"lon":%.5f,"speed":%d}`, 47+m.rng.Float64()*7, 6+m.rng.Float64()*9, m.few(120))
-}
-
-func score(m *maker, r *kgo.Record) {
-	r.Key = fmt.Appendf(nil, "order-%d", m.next())
-	r.Value = fmt.Appendf(nil, `{"score":%.4f,"model":"gbm-2026-%02d","rules":["velocity","geo"]}`, m.rng.Float64(), 1+m.rng.IntN(12))
-}
 
 func schema(m *maker, r *kgo.Record) {
 	n := m.few(12)
