@@ -46,3 +46,4 @@ shoot tail 160x36 "$orders 6 z b wait:2s / text:=value.total>200 enter wait:8s f
 shoot record 130x42 "$orders 6 b wait:2s k k k enter" -- --demo
 shoot diagnosis 130x22 '' -wait 3s -rest 1s -- -b 127.0.0.1:1
 shoot group 160x45 '3 j wait:500ms j' -wait 3s -rest 2s -- replay docs/billing.jsonl
+shoot create-topic 130x40 'n text:orders.v2 tab ctrl+u text:6 tab tab / text:min enter enter ctrl+u text:2 enter' -- --demo

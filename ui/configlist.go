@@ -302,10 +302,18 @@ func (p *configList) drawUnder(f *Frame, c *canvas.Canvas) {
 		}
 		return
 	}
-	if ok {
-		wrap(c, 1, 0, w-2, h, cmp.Or(r.Documentation, "the broker gives no documentation of "+r.Name), muted)
+	if !ok {
+		return
 	}
+	y := 0
+	if whole := r.Name + " = " + r.Value; h > 1 && !r.Sensitive && canvas.Width(whole) > longConfig {
+		y = wrap(c, 1, 0, w-2, h-1, whole, text)
+	}
+	wrap(c, 1, y, w-2, h-y, cmp.Or(r.Documentation, "the broker gives no documentation of "+r.Name), muted)
 }
+
+// longConfig is from how many cells on a config may not show whole in its row.
+const longConfig = 64
 
 func typeHint(r configRow) string {
 	hint := cmp.Or(r.Type, "a value")

@@ -87,7 +87,7 @@ func (p *createTopic) drawForm(f *Frame, c *canvas.Canvas) {
 		c.Segs(labelWidth+1, 3, w-labelWidth-1, canvas.Seg{Text: plural(len(p.changes), "is set", "are set"), Style: s.Style}, p.sourceSeg(f))
 		return
 	}
-	c.Segs(labelWidth+1, 3, w-labelWidth-1, canvas.Seg{Text: "all at their defaults", Style: muted}, p.sourceSeg(f))
+	c.Segs(labelWidth+1, 3, w-labelWidth-1, canvas.Seg{Text: "none is set", Style: muted}, p.sourceSeg(f))
 }
 
 // sourceSeg says where the defaults are from.
@@ -96,7 +96,7 @@ func (p *createTopic) sourceSeg(f *Frame) canvas.Seg {
 	if now == nil || now.Problem != nil {
 		return canvas.Seg{}
 	}
-	return canvas.Seg{Text: ", which are those of " + now.By.String(), Style: muted}
+	return canvas.Seg{Text: "; the defaults are those of " + now.By.String(), Style: muted}
 }
 
 // drawName says what is wrong with the name as it is typed, or unwise.

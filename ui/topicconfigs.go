@@ -203,7 +203,9 @@ func (p *topicConfigs) Head(f *Frame) Heading {
 		h.Facts = append(h.Facts, dots(f, p.changedSeg())...)
 		return h
 	}
-	h.Facts = append(h.Facts, p.facts(f, model.DescribeConfigs{Of: p.of}, nil)...)
+	if facts := p.facts(f, model.DescribeConfigs{Of: p.of}, nil); facts != nil {
+		h.Facts = append(append(h.Facts, canvas.Seg{Text: "  "}), facts...)
+	}
 	if h.Right == nil && len(p.now.rows) > 0 {
 		h.Right = p.head(f, len(p.now.rows))
 	}
