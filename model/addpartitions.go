@@ -45,6 +45,12 @@ func (p *PartitionsPlan) Refusal() *Problem {
 // takes none away.
 func CountProblem(topic string, now, count int) *Problem {
 	switch {
+	case kafkasOwn[topic]:
+		return &Problem{
+			Kind: Invalid,
+			Says: "Kafka finds what is in " + topic + " by the number of its partitions: with more of them, what is there would be lost to it",
+			Fix:  "leave it as it is",
+		}
 	case count <= now:
 		return &Problem{
 			Kind: Invalid,

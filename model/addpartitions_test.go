@@ -8,4 +8,7 @@ func TestCountProblem(t *testing.T) {
 			t.Errorf("%d: %v", count, got)
 		}
 	}
+	if p := CountProblem("__consumer_offsets", 50, 51); p == nil {
+		t.Error("a topic that Kafka places groups by is given more partitions")
+	}
 }

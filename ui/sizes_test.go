@@ -58,6 +58,14 @@ var scenes = map[string][]string{
 	"delete":      {"3", "g", "X"},
 	"forget":      {"3", "g", "O", "c"},
 	"remove":      {"3", "j", "enter", "x"},
+	"create":      {"2", "n", "a", ".", "b", "tab", "tab", "tab", "j", "enter", "9"},
+	"creating":    {"2", "n", "z", "ctrl+s", "enter"},
+	"configs":     {"2", "c", "j", "enter", "1"},
+	"changes":     {"2", "c", "j", "enter", "1", "enter", "ctrl+s"},
+	"settings":    {"1", "c", "/", "s"},
+	"grow":        {"2", "+", "9"},
+	"cut":         {"2", "d", "tab", "9", "tab", "right"},
+	"drop":        {"2", "X", "o"},
 }
 
 // TestEverySceneFitsEverySize draws everything at sizes that are large, small and
@@ -116,14 +124,15 @@ func TestStormOfSizesAndKeys(t *testing.T) {
 	pressed := []string{
 		"j", "k", "g", "G", "h", "l", "s", "S", "enter", "esc", "tab", "shift+tab", "1", "2", "3", "4", "5", "6", "z", "v", "x", "w", "m", "b", "i", "C",
 		"/", "~", "(", "?", ":", "p", "t", "y", "T", "M", "r", "D", "space", "pgup", "pgdown", "up", "down", "left", "right", "backspace", "ctrl+t", "ctrl+k",
-		"ctrl+s", "ctrl+g", "home", "end", "[", "]", "+", "-", "<", ">", "f", "0", "日",
+		"ctrl+s", "ctrl+g", "home", "end", "[", "]", "+", "-", "<", ">", "f", "0", "日", "n", "c", "d", "X", "ctrl+u",
 	}
 	events := []string{
 		"broker 2 dies", "broker 2 comes back", "broker 1 dies", "broker 1 comes back", "broker 3 dies", "broker 3 comes back", "topic orders deleted",
 		"topic zebra created", "topic zebra deleted", "7 records written to clicks", "1 hostile records written to orders", "nobody answers", "all answer again",
 		"DescribeLogDirs is denied", "DescribeLogDirs is granted", "ListTopics is denied", "ListTopics is granted", "group billing rebalances", "group fraud grows", "group fraud converges",
 		"group metrics is deleted", "WatchGroup is denied", "WatchGroup is granted", "DescribeGroups is denied", "DescribeGroups is granted",
-		"the tail is troubled", "writes are refused", "writes are taken",
+		"the tail is troubled", "writes are refused", "writes are taken", "DescribeConfigs is denied", "DescribeConfigs is granted",
+		"a policy forbids changes", "changes are taken", "records of partition 2 cannot be deleted", "brokers create topics by themselves",
 	}
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
