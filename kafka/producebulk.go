@@ -29,8 +29,10 @@ type bulk struct {
 	abandon  context.CancelFunc
 	drawing  context.Context // done once no more records are to be drawn
 	halt     context.CancelFunc
-	clock    pace
+	pace     pace
+	clock    *moment
 	patient  patient
+	slab     []kgo.Record // records are made many at a time
 
 	mu      sync.Mutex
 	told    sync.Cond // there is room in the queue, or no more are wanted
@@ -43,11 +45,11 @@ type bulk struct {
 	over    bool                  // the account is closed: what is settled now came too late
 }
 
-func (c *Client) newBulk(ctx context.Context, cmd *model.SendMany, topic *model.Topic, config model.TopicConfig) *bulk {
+func (c *Client) newBulk(ctx context.Context, cmd *model.SendMany, topic *model.Topic, config model.TopicConfig, clock *moment) *bulk {
 	now := time.Now()
 	b := &bulk{
 		c: c, cmd: cmd, topic: topic, config: config, headers: headersToSend(cmd.Record.Headers),
-		patience: 12 * c.timeout, grace: min(c.timeout, 5*time.Second), last: now, clock: pace{begin: now, rate: cmd.Rate},
+		patience: 12 * c.timeout, grace: min(c.timeout, 5*time.Second), last: now, pace: pace{begin: now, rate: cmd.Rate}, clock: clock,
 		account: model.Sending{Command: cmd, Began: now, At: now, Total: cmd.Count, Rate: -1, Left: -1},
 		counts:  make([]model.PartitionSent, len(topic.Partitions)),
 	}
@@ -104,10 +106,17 @@ func (b *bulk) carryOut(ctx context.Context, material model.Drafts, emit func(mo
 
 // draw hands records to the client until there are no more, or none are wanted.
 func (b *bulk) draw(material model.Drafts) {
+	waits := true // for the next record, perhaps
+	switch b.cmd.Material.(type) {
+	case nil, model.Template:
+		waits = false
+	case model.File, model.Stream:
+	}
 	for n := int64(0); b.cmd.Count == 0 || n < b.cmd.Count; n++ {
-		if !b.clock.wait(b.drawing, n) || !b.room() {
+		if !b.pace.wait(b.drawing, n) || !b.room() {
 			return
 		}
+		b.clock.now = time.Now()
 		d, ok, err := material.Next()
 		if err != nil {
 			b.trouble(problemOf(err))
@@ -115,6 +124,9 @@ func (b *bulk) draw(material model.Drafts) {
 		}
 		if !ok {
 			return
+		}
+		if waits {
+			b.clock.now = time.Now()
 		}
 		b.send(&d)
 	}
@@ -142,14 +154,14 @@ func (b *bulk) send(d *model.Draft) {
 	size, line := sizeOf(r), d.Line
 	var e *entry
 	if b.cmd.Each {
-		e = &entry{receipt: model.Receipt{Line: line}, begin: time.Now()}
+		e = &entry{receipt: model.Receipt{Line: line}, begin: b.clock.now}
 	}
 	b.taken(e)
 	if p := b.refusal(r, size); p != nil {
 		b.settle(e, line, r, size, fateRefused, p)
 		return
 	}
-	b.cl.Produce(b.patient.until(b.life, b.patience), r, func(r *kgo.Record, err error) {
+	b.cl.Produce(b.patient.until(b.life, b.clock.now, b.patience), r, func(r *kgo.Record, err error) {
 		if err == nil {
 			b.settle(e, line, r, size, fateAcknowledged, nil)
 			return
@@ -169,8 +181,8 @@ type patient struct {
 }
 
 // until returns a context that is done after d, or up to an eighth later.
-func (p *patient) until(life context.Context, d time.Duration) context.Context {
-	if now := time.Now(); now.After(p.fresh) {
+func (p *patient) until(life context.Context, now time.Time, d time.Duration) context.Context {
+	if now.After(p.fresh) {
 		p.ctx, p.end = context.WithTimeout(life, d+d/8)
 		p.fresh = now.Add(d / 8)
 	}
@@ -180,7 +192,12 @@ func (p *patient) until(life context.Context, d time.Duration) context.Context {
 // recordOf is the record that a draft makes with what the command says.
 func (b *bulk) recordOf(d *model.Draft) *kgo.Record {
 	base := &b.cmd.Record
-	r := &kgo.Record{Topic: base.Topic, Partition: base.Partition, Key: base.Key, Value: base.Value, Headers: b.headers, Timestamp: base.Timestamp}
+	if len(b.slab) == 0 {
+		b.slab = make([]kgo.Record, 64)
+	}
+	r := &b.slab[0]
+	b.slab = b.slab[1:]
+	r.Topic, r.Partition, r.Key, r.Value, r.Headers, r.Timestamp = base.Topic, base.Partition, base.Key, base.Value, b.headers, base.Timestamp
 	if d.HasKey {
 		r.Key = d.Key
 	}
@@ -195,6 +212,9 @@ func (b *bulk) recordOf(d *model.Draft) *kgo.Record {
 	}
 	if b.cmd.OwnTime && !d.Timestamp.IsZero() {
 		r.Timestamp = d.Timestamp
+	}
+	if r.Timestamp.IsZero() {
+		r.Timestamp = b.clock.now
 	}
 	return r
 }

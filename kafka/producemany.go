@@ -27,7 +27,8 @@ func (c *Client) sendMany(ctx context.Context, cmd *model.SendMany, emit func(mo
 	if p := cmd.Check(); p != nil {
 		return p
 	}
-	material, done, err := materialOf(cmd)
+	clock := &moment{}
+	material, done, err := materialOf(cmd, clock.read)
 	if err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func (c *Client) sendMany(ctx context.Context, cmd *model.SendMany, emit func(mo
 	if p := missing(&topic, cmd.Record.Partition); p != nil {
 		return p
 	}
-	b := c.newBulk(ctx, cmd, &topic, c.topicConfig(ctx, topic.Name))
+	b := c.newBulk(ctx, cmd, &topic, c.topicConfig(ctx, topic.Name), clock)
 	defer b.abandon()
 	if err := b.open(c.optsNow()); err != nil {
 		return err
@@ -52,14 +53,21 @@ func (c *Client) sendMany(ctx context.Context, cmd *model.SendMany, emit func(mo
 	return nil
 }
 
-// materialOf returns what the records are made of, and what lets go of it.
-func materialOf(cmd *model.SendMany) (model.Drafts, func(), error) {
+// A moment is the time of the record that is being made. The clock is read once for
+// each, as reading it costs as much as making one.
+type moment struct{ now time.Time }
+
+func (m *moment) read() time.Time { return m.now }
+
+// materialOf returns what the records are made of, and what lets go of it. Clock tells
+// the time that goes into them.
+func materialOf(cmd *model.SendMany, clock func() time.Time) (model.Drafts, func(), error) {
 	done := func() {}
 	switch m := cmd.Material.(type) {
 	case nil:
 		return &repeated{}, done, nil
 	case model.Template:
-		maker, problem := template.NewMaker(m, time.Now)
+		maker, problem := template.NewMaker(m, clock)
 		if problem != nil {
 			return nil, nil, problem
 		}
@@ -101,7 +109,7 @@ func previewMany(q model.PreviewMany, emit func(model.Event)) error {
 		cmd.Material = q.File
 	}
 	preview := model.Preview{Query: q}
-	material, done, err := materialOf(cmd)
+	material, done, err := materialOf(cmd, time.Now)
 	if err == nil {
 		defer done()
 		preview.Drafts, preview.More, err = firstOf(material, min(max(q.N, 0), model.PreviewMost))

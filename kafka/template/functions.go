@@ -20,6 +20,8 @@ type Record struct {
 	Random *Random
 
 	spare []byte
+	stamp []byte // stamped, as RFC 3339
+	at    int64  // the millisecond of stamp
 }
 
 // A function makes a part of its arguments.
@@ -92,19 +94,29 @@ func uuid(dst []byte, r *Record) []byte {
 const rfc3339 = "2006-01-02T15:04:05.000Z07:00"
 
 func now(args []word) (part, *misuse) {
-	layout := rfc3339
-	if len(args) > 0 {
-		switch layout = args[0].text; layout {
-		case "unix":
-			return func(dst []byte, r *Record) []byte { return strconv.AppendInt(dst, r.Now.Unix(), 10) }, nil
-		case "unixms":
-			return func(dst []byte, r *Record) []byte { return strconv.AppendInt(dst, r.Now.UnixMilli(), 10) }, nil
-		}
-		if a, b := time.Unix(0, 0).UTC().Format(layout), time.Unix(123456789, 123456789).UTC().Format(layout); a == b {
-			return nil, &misuse{0, `this is no layout: write the time 2006-01-02 15:04:05 as it is to look, or "unix" or "unixms"`}
-		}
+	if len(args) == 0 {
+		return stamped, nil
+	}
+	layout := args[0].text
+	switch layout {
+	case "unix":
+		return func(dst []byte, r *Record) []byte { return strconv.AppendInt(dst, r.Now.Unix(), 10) }, nil
+	case "unixms":
+		return func(dst []byte, r *Record) []byte { return strconv.AppendInt(dst, r.Now.UnixMilli(), 10) }, nil
+	}
+	if a, b := time.Unix(0, 0).UTC().Format(layout), time.Unix(123456789, 123456789).UTC().Format(layout); a == b {
+		return nil, &misuse{0, `this is no layout: write the time 2006-01-02 15:04:05 as it is to look, or "unix" or "unixms"`}
 	}
 	return func(dst []byte, r *Record) []byte { return r.Now.UTC().AppendFormat(dst, layout) }, nil
+}
+
+// stamped appends the time, which many records share: it is written out once for each
+// millisecond.
+func stamped(dst []byte, r *Record) []byte {
+	if ms := r.Now.UnixMilli(); ms != r.at || r.stamp == nil {
+		r.at, r.stamp = ms, r.Now.UTC().AppendFormat(r.stamp[:0], rfc3339)
+	}
+	return append(dst, r.stamp...)
 }
 
 func integer(args []word) (part, *misuse) {
