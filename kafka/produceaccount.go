@@ -44,12 +44,15 @@ func (q *queue) settled() []model.Receipt {
 
 // taken counts a record that was drawn; e is nil without Each.
 func (b *bulk) taken(e *entry) {
+	idle := b.way.Add(1) == 1
+	if !idle && e == nil {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.account.InFlight == 0 {
-		b.last = time.Now() // it was idle until now
+	if idle {
+		b.last = time.Now()
 	}
-	b.account.InFlight++
 	if e != nil {
 		b.queue.add(e)
 	}
@@ -63,7 +66,7 @@ func (b *bulk) settle(e *entry, line int64, r *kgo.Record, size int, f fate, pro
 		return // it was counted as unknown
 	}
 	a := &b.account
-	a.InFlight--
+	b.way.Add(-1)
 	switch f {
 	case fateAcknowledged:
 		b.acknowledge(r, size)
@@ -194,7 +197,7 @@ func (b *bulk) attend(ctx context.Context, drawn <-chan struct{}, emit func(mode
 func (b *bulk) stalled() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.account.InFlight > 0 && time.Since(b.last) > b.patience+b.grace
+	return b.way.Load() > 0 && time.Since(b.last) > b.patience+b.grace
 }
 
 // giveUp ends what is on its way: first the records that never left, which the client
@@ -207,17 +210,11 @@ func (b *bulk) giveUp() {
 	_ = b.cl.AbortBufferedRecords(ctx) // what is left is counted by close
 	b.cl.Close()
 	for range 200 { // the client settles what it had on goroutines of its own
-		if !b.inFlight() {
+		if b.way.Load() == 0 {
 			return
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-}
-
-func (b *bulk) inFlight() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.account.InFlight > 0
 }
 
 // close closes the account: what is on its way now is unknown for good.
@@ -225,11 +222,12 @@ func (b *bulk) close(emit func(model.Event)) {
 	b.mu.Lock()
 	b.over = true
 	a := &b.account
-	if a.InFlight > 0 && a.Problem == nil {
+	left := b.way.Swap(0)
+	if left > 0 && a.Problem == nil {
 		a.Problem = mayBeWritten(b.topic.Name, nil)
 	}
-	a.Unknown += a.InFlight
-	a.InFlight, a.Done = 0, true
+	a.Unknown += left
+	a.Done = true
 	for _, e := range b.queue.entries[b.queue.head:] {
 		if !e.settled {
 			e.settled, e.receipt.Problem = true, mayBeWritten(b.topic.Name, nil)
@@ -265,6 +263,7 @@ func (b *bulk) tell(emit func(model.Event)) {
 // copied returns a copy of the account that stays as it is.
 func (b *bulk) copied() *model.Sending {
 	account := b.account
+	account.InFlight = b.way.Load()
 	for _, p := range b.counts {
 		if p.Acknowledged > 0 {
 			account.Partitions = append(account.Partitions, p)

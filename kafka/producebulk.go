@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -21,6 +22,7 @@ type bulk struct {
 	config  model.TopicConfig
 	headers []kgo.RecordHeader
 	cl      *kgo.Client
+	way     atomic.Int64 // records on their way; it grows without b.mu, and shrinks with it
 	outbox  outbox
 
 	patience time.Duration   // how long a record may wait
@@ -30,7 +32,7 @@ type bulk struct {
 	drawing  context.Context // done once no more records are to be drawn
 	halt     context.CancelFunc
 	pace     pace
-	clock    *moment
+	making   *moment // the time of the record that is being made
 	patient  patient
 	slab     []kgo.Record // records are made many at a time
 
@@ -49,7 +51,7 @@ func (c *Client) newBulk(ctx context.Context, cmd *model.SendMany, topic *model.
 	now := time.Now()
 	b := &bulk{
 		c: c, cmd: cmd, topic: topic, config: config, headers: headersToSend(cmd.Record.Headers),
-		patience: 12 * c.timeout, grace: min(c.timeout, 5*time.Second), last: now, pace: pace{begin: now, rate: cmd.Rate}, clock: clock,
+		patience: 12 * c.timeout, grace: min(c.timeout, 5*time.Second), last: now, pace: pace{begin: now, rate: cmd.Rate}, making: clock,
 		account: model.Sending{Command: cmd, Began: now, At: now, Total: cmd.Count, Rate: -1, Left: -1},
 		counts:  make([]model.PartitionSent, len(topic.Partitions)),
 	}
@@ -93,6 +95,11 @@ func (b *bulk) carryOut(ctx context.Context, material model.Drafts, emit func(mo
 		defer b.mu.Unlock()
 		b.told.Broadcast()
 	})()
+	if _, stream := b.cmd.Material.(model.Stream); b.cmd.Material != nil && !stream && b.cmd.Rate == 0 {
+		a := makeAhead(material, b.making)
+		defer a.end()
+		material = a
+	}
 	drawn := make(chan struct{})
 	go func() {
 		defer close(drawn)
@@ -106,17 +113,13 @@ func (b *bulk) carryOut(ctx context.Context, material model.Drafts, emit func(mo
 
 // draw hands records to the client until there are no more, or none are wanted.
 func (b *bulk) draw(material model.Drafts) {
-	waits := true // for the next record, perhaps
-	switch b.cmd.Material.(type) {
-	case nil, model.Template:
-		waits = false
-	case model.File, model.Stream:
-	}
 	for n := int64(0); b.cmd.Count == 0 || n < b.cmd.Count; n++ {
 		if !b.pace.wait(b.drawing, n) || !b.room() {
 			return
 		}
-		b.clock.now = time.Now()
+		if b.cmd.Rate > 0 {
+			b.making.now = time.Now() // else the material is made ahead, or asks for no time
+		}
 		d, ok, err := material.Next()
 		if err != nil {
 			b.trouble(problemOf(err))
@@ -125,10 +128,7 @@ func (b *bulk) draw(material model.Drafts) {
 		if !ok {
 			return
 		}
-		if waits {
-			b.clock.now = time.Now()
-		}
-		b.send(&d)
+		b.send(&d, time.Now())
 	}
 }
 
@@ -149,19 +149,19 @@ func (b *bulk) room() bool {
 }
 
 // send hands one record to the client, unless it can be seen that it would be refused.
-func (b *bulk) send(d *model.Draft) {
-	r := b.recordOf(d)
+func (b *bulk) send(d *model.Draft, now time.Time) {
+	r := b.recordOf(d, now)
 	size, line := sizeOf(r), d.Line
 	var e *entry
 	if b.cmd.Each {
-		e = &entry{receipt: model.Receipt{Line: line}, begin: b.clock.now}
+		e = &entry{receipt: model.Receipt{Line: line}, begin: now}
 	}
 	b.taken(e)
 	if p := b.refusal(r, size); p != nil {
 		b.settle(e, line, r, size, fateRefused, p)
 		return
 	}
-	b.cl.Produce(b.patient.until(b.life, b.clock.now, b.patience), r, func(r *kgo.Record, err error) {
+	b.cl.Produce(b.patient.until(b.life, now, b.patience), r, func(r *kgo.Record, err error) {
 		if err == nil {
 			b.settle(e, line, r, size, fateAcknowledged, nil)
 			return
@@ -190,7 +190,7 @@ func (p *patient) until(life context.Context, now time.Time, d time.Duration) co
 }
 
 // recordOf is the record that a draft makes with what the command says.
-func (b *bulk) recordOf(d *model.Draft) *kgo.Record {
+func (b *bulk) recordOf(d *model.Draft, now time.Time) *kgo.Record {
 	base := &b.cmd.Record
 	if len(b.slab) == 0 {
 		b.slab = make([]kgo.Record, 64)
@@ -214,7 +214,7 @@ func (b *bulk) recordOf(d *model.Draft) *kgo.Record {
 		r.Timestamp = d.Timestamp
 	}
 	if r.Timestamp.IsZero() {
-		r.Timestamp = b.clock.now
+		r.Timestamp = now
 	}
 	return r
 }

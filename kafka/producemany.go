@@ -53,7 +53,7 @@ func (c *Client) sendMany(ctx context.Context, cmd *model.SendMany, emit func(mo
 	return nil
 }
 
-// A moment is the time of the record that is being made. The clock is read once for
+// A moment is the time of the records that are being made. The clock is not read for
 // each, as reading it costs as much as making one.
 type moment struct{ now time.Time }
 
