@@ -90,7 +90,7 @@ func TestWhatIsWrongIsSaidInASentence(t *testing.T) {
 		{[]string{"--no-such-flag"}, 2, "there is no flag --no-such-flag"},
 		{[]string{"topics", "--demo", "-b", "x:1"}, 2, "leave out --brokers"},
 		{[]string{"topics", "--demo", "-o", "xml"}, 2, "json"},
-		{[]string{"tail", "--demo"}, 2, "takes the name of one topic"},
+		{[]string{"tail", "--demo"}, 2, "takes the name of a topic, or several"},
 		{[]string{"tail", "--demo", "nowhere"}, 1, "There is no topic nowhere"},
 		{[]string{"produce", "--demo", "nowhere", "-v", "x"}, 1, "There is no topic nowhere"},
 		{[]string{"produce", "--demo", "--read-only", "returns", "-v", "x"}, 1, "read-only"},
