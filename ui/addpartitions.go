@@ -18,6 +18,7 @@ type addPartitions struct {
 	proposal
 	topic  string
 	opened bool
+	sample int64 // of how many records the keys are looked at
 	count  textinput.Model
 
 	query  model.PlanPartitions // what the form says, unless it is no number
@@ -28,11 +29,29 @@ type addPartitions struct {
 	top, visible int // of the brokers
 }
 
-// sampledRecords is of how many records the keys are looked at.
-const sampledRecords = 10_000
+// The keys of the last records are looked at: of so many, unless they are so large that
+// it would cost more than so many bytes; of fewer where it is not known how large they are.
+const (
+	sampledMost  = 10_000
+	sampledBytes = 32 << 20
+	sampledBlind = 1_000
+)
+
+// sampled is of how many of a topic's records the keys are looked at.
+func sampled(f *Frame, t *model.Topic) int64 {
+	bytes, records := f.TopicBytes(t.Name), t.Offsets.Span()
+	switch {
+	case records == 0:
+		return sampledMost
+	case bytes < 0 || records < 0 || t.Tally.RF == 0:
+		return sampledBlind
+	}
+	each := max(1, bytes/int64(t.Tally.RF)/records)
+	return max(1, min(sampledMost, sampledBytes/each))
+}
 
 func (p *addPartitions) audit() model.AuditPartitioner {
-	return model.AuditPartitioner{Topic: p.topic, Last: sampledRecords}
+	return model.AuditPartitioner{Topic: p.topic, Last: p.sample}
 }
 
 func newAddPartitions(topic string) *addPartitions {
@@ -51,7 +70,9 @@ func (p *addPartitions) Needs(*Frame) []model.Query {
 	if p.done != nil {
 		return needs
 	}
-	needs = append(needs, p.audit())
+	if p.opened {
+		needs = append(needs, p.audit())
+	}
 	if p.wrong == nil && p.opened && p.settled() {
 		needs = append(needs, p.query)
 	}
@@ -65,7 +86,7 @@ func (p *addPartitions) Settle(f *Frame, _ *Selection) {
 		return
 	}
 	if !p.opened {
-		p.opened = true
+		p.opened, p.sample = true, sampled(f, t)
 		p.count.SetValue(strconv.Itoa(len(t.Partitions) + 1))
 		p.count.CursorEnd()
 	}
