@@ -172,8 +172,12 @@ func TestTailCountsWhatItDrops(t *testing.T) {
 	if err != context.Canceled || v.Read != 2*each || v.Dropped == 0 || v.Dropped+int64(v.Ring.Len()) != 2*each {
 		t.Errorf("read %d, kept %d, dropped %d, %v", v.Read, v.Ring.Len(), v.Dropped, err)
 	}
-	if newest := v.Ring.At(v.Ring.Len() - 1); newest.Offset != each-1 {
-		t.Errorf("the last record is %d of %d", newest.Offset, newest.Partition)
+	last := map[int32]int64{0: each, 1: each}
+	for _, r := range slices.Backward(kept(v)) {
+		if r.Offset != last[r.Partition]-1 {
+			t.Fatalf("of partition %d offset %d comes before %d", r.Partition, r.Offset, last[r.Partition])
+		}
+		last[r.Partition] = r.Offset
 	}
 }
 

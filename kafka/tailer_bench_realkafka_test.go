@@ -38,7 +38,7 @@ func BenchmarkTailReal(b *testing.B) {
 		}
 	})
 	seeds := cluster.Seeds(realkafka.Plaintext)
-	for size, n := range map[int]int64{100: 3_000_000, 1024: 600_000} {
+	for size, n := range map[int]int64{100: 5_000_000, 1024: 800_000} {
 		topic := fmt.Sprintf("bytes-%d", size)
 		fillReal(b, seeds, topic, size, n)
 		b.Run(topic, func(b *testing.B) { race(b, seeds, topic, n) })

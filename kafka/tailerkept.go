@@ -16,6 +16,7 @@ type keeping struct {
 	ring     *model.Ring
 	headers  []model.Header // of the record that goes into the ring: one for all
 	progress model.Progress
+	skipped  int64  // records that matched and were never kept
 	version  uint64 // of all this; it grows
 }
 
@@ -30,7 +31,7 @@ func (k *keeping) since(version uint64) (model.RingView, model.Progress, uint64)
 	if k.version == version {
 		return model.RingView{}, model.Progress{}, version
 	}
-	k.progress.Dropped = k.ring.Dropped()
+	k.progress.Dropped = k.skipped + k.ring.Dropped()
 	return k.ring.View(), k.progress, k.version
 }
 
@@ -77,6 +78,29 @@ func (k *keeping) pass(r *kgo.Record) {
 	k.progress.Bytes += int64(sizeOf(r))
 }
 
+// skip counts a record that matches, and would be pushed out before anybody had looked at
+// it.
+func (k *keeping) skip(r *kgo.Record) {
+	k.pass(r)
+	k.progress.Matched++
+	k.skipped++
+}
+
+// fillings is how many times what is kept the records are that are still to be read.
+func (k *keeping) fillings(r *reach) int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ring.Dropped() == 0 || r.unknown > 0 || r.passed == 0 {
+		return 0
+	}
+	left := r.behind
+	if !r.endless {
+		left = r.total - r.done
+	}
+	density := min(1, float64(k.progress.Read)/float64(r.passed)) // of records among offsets: the log cleaner takes some out
+	return int64(float64(left) * density / float64(k.ring.Len()))
+}
+
 // mark takes in the end of a transaction.
 func (k *keeping) mark(r *kgo.Record) {
 	var record model.Record
@@ -89,6 +113,7 @@ func (k *keeping) mark(r *kgo.Record) {
 // all partitions.
 type reach struct {
 	behind, done, total int64
+	passed              int64 // offsets that were read or jumped over
 	unknown             int   // partitions of which that is not known
 	endless             bool  // there is no place where reading stops
 	wanted              int64 // records, if there is a number of them to read
@@ -101,6 +126,7 @@ func (r *reach) add(p *partitionRead, sign int64) {
 		return
 	}
 	r.behind += sign * max(0, p.high-p.next)
+	r.passed += sign * (p.next - p.from)
 	if p.stop != model.NoOffset {
 		r.done += sign * (min(p.next, p.stop) - p.from)
 		r.total += sign * max(0, p.stop-p.from)

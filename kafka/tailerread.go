@@ -3,6 +3,7 @@ package kafka
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -18,7 +19,7 @@ var errChanged = errors.New("the topics have changed")
 // done, or all is read.
 func (t *tailer) read(ctx context.Context, cl *kgo.Client) error {
 	for {
-		fetches := cl.PollFetches(ctx)
+		fetches := t.poll(ctx, cl)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -28,6 +29,33 @@ func (t *tailer) read(ctx context.Context, cl *kgo.Client) error {
 			return err
 		}
 	}
+}
+
+// silence is how long nothing may come for a tail that stops somewhere, until it looks
+// whether there is nothing more.
+const silence = time.Second
+
+// poll waits for what the client library has fetched. If nothing comes where a tail is
+// to end, it looks whether there is nothing any more: the log cleaner leaves offsets
+// without records, also at the end.
+func (t *tailer) poll(ctx context.Context, cl *kgo.Client) kgo.Fetches {
+	if t.behind.endless {
+		return cl.PollFetches(ctx)
+	}
+	own, cancel := context.WithTimeout(ctx, silence)
+	defer cancel()
+	fetches := cl.PollFetches(own)
+	if own.Err() == nil || ctx.Err() != nil || fetches.NumRecords() > 0 {
+		return fetches
+	}
+	for _, topic := range t.topics {
+		for _, p := range topic.partitions {
+			if topic.wanted && topic.problem == nil && p.wanted && !p.stopped && p.stop != model.NoOffset && p.next < p.stop {
+				t.probe(ctx, topic, p)
+			}
+		}
+	}
+	return nil
 }
 
 // take keeps or hands on what was fetched, remembers how far it goes, and returns what
@@ -68,11 +96,12 @@ func (t *tailer) takePartition(topic *topicRead, fetched *kgo.FetchPartition) {
 	if topic.failed > 0 {
 		t.recovered(topic)
 	}
+	doomed := len(fetched.Records) - t.wantedOf(len(fetched.Records))
 	t.behind.add(p, -1)
 	p.high = max(fetched.HighWatermark, fetched.Records[len(fetched.Records)-1].Offset+1)
 	k := t.kept
 	k.mu.Lock()
-	for _, r := range fetched.Records {
+	for i, r := range fetched.Records {
 		if r.Offset < p.next {
 			continue // it was read before the session began anew
 		}
@@ -81,7 +110,11 @@ func (t *tailer) takePartition(topic *topicRead, fetched *kgo.FetchPartition) {
 			break
 		}
 		p.next = r.Offset + 1
-		t.takeOne(r)
+		if i < doomed && !r.Attrs.IsControl() {
+			k.skip(r)
+		} else {
+			t.takeOne(r)
+		}
 	}
 	k.version++
 	k.mu.Unlock()
@@ -89,6 +122,19 @@ func (t *tailer) takePartition(topic *topicRead, fetched *kgo.FetchPartition) {
 		t.halted[topic.name] = append(t.halted[topic.name], p.id)
 	}
 	t.behind.add(p, +1)
+}
+
+// glimpse is how many records of a fetch are kept at least, to be seen going by.
+const glimpse = 200
+
+// wantedOf returns how many records of a fetch are to be kept, its newest. That is all,
+// unless what is kept will be pushed out twice over before the end of the logs is
+// reached: then it would be copied for nothing.
+func (t *tailer) wantedOf(n int) int {
+	if t.q.Whole || t.filter != nil || t.q.Until.At == model.StopAfter || t.kept.fillings(&t.behind) < 2 {
+		return n
+	}
+	return min(n, glimpse)
 }
 
 // isPast reports whether a record comes after what is to be read.

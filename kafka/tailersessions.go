@@ -156,6 +156,7 @@ func (k *keeping) retain(keep func(record *model.Record, scratch *kgo.Record) bo
 	defer k.mu.Unlock()
 	var scratch kgo.Record
 	k.ring.Retain(func(r *model.Record) bool { return keep(r, &scratch) })
+	k.skipped = 0
 	k.progress.Matched, k.progress.Unclear, k.progress.Complaint = int64(k.ring.View().Len()), 0, ""
 	k.version++
 }

@@ -144,6 +144,9 @@ func (r *Ring) topicOf(name string) int32 {
 // budget.
 func (r *Ring) Dropped() int64 { return r.dropped }
 
+// Len returns how many records are kept.
+func (r *Ring) Len() int { return RingView{chunks: r.chunks}.Len() }
+
 // Retain keeps those records that keep says, and lets go of the others. Dropped counts
 // anew. The record that keep is given is valid until it returns.
 func (r *Ring) Retain(keep func(*Record) bool) {
