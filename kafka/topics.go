@@ -142,6 +142,7 @@ func appendPage(topics []model.Topic, page *kmsg.DescribeTopicPartitionsResponse
 			store.add(p.Partition, p.LeaderID, p.LeaderEpoch, p.Replicas, p.ISR, p.OfflineReplicas)
 		}
 		topic := topicOf(text(t.Topic), t.TopicID, t.IsInternal, t.ErrorCode, store.cut())
+		topic.Write = mayWrite(t.AuthorizedOperations)
 		if last := len(topics) - 1; last >= 0 && topics[last].Name == topic.Name {
 			topics[last].Partitions = append(topics[last].Partitions, topic.Partitions...)
 			continue
@@ -155,6 +156,7 @@ func appendPage(topics []model.Topic, page *kmsg.DescribeTopicPartitionsResponse
 func (c *Client) topicsOfMetadata(ctx context.Context, n node, names []string) ([]model.Topic, error) {
 	req := kmsg.NewPtrMetadataRequest()
 	req.AllowAutoTopicCreation = false
+	req.IncludeTopicAuthorizedOperations = names != nil // of all it would cost the broker too much
 	for _, name := range names {
 		req.Topics = append(req.Topics, kmsg.MetadataRequestTopic{Topic: kmsg.StringPtr(name)})
 	}
@@ -175,9 +177,24 @@ func (c *Client) topicsOfMetadata(ctx context.Context, n node, names []string) (
 			p := &t.Partitions[j]
 			store.add(p.Partition, p.Leader, p.LeaderEpoch, p.Replicas, p.ISR, p.OfflineReplicas)
 		}
-		topics = append(topics, topicOf(text(t.Topic), t.TopicID, t.IsInternal, t.ErrorCode, store.cut()))
+		topic := topicOf(text(t.Topic), t.TopicID, t.IsInternal, t.ErrorCode, store.cut())
+		topic.Write = mayWrite(t.AuthorizedOperations)
+		topics = append(topics, topic)
 	}
 	return topics, nil
+}
+
+// mayWrite reads what the user may do to a topic, a bit for each of Kafka's operations.
+// Who was told of the topic may Describe it: operations without that are none.
+func mayWrite(operations int32) model.Tristate {
+	const write, describe = 1 << 4, 1 << 8
+	switch {
+	case operations < 0 || operations&describe == 0:
+		return model.Unasked
+	case operations&write != 0:
+		return model.Yes
+	}
+	return model.No
 }
 
 func topicOf(name string, id [16]byte, internal bool, code int16, partitions []model.Partition) model.Topic {

@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"math"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -100,5 +101,19 @@ func TestDescribeTopic(t *testing.T) {
 				t.Error("asking about a topic created it")
 			}
 		})
+	}
+}
+
+func TestMayWrite(t *testing.T) {
+	for operations, want := range map[int32]model.Tristate{
+		math.MinInt32: model.Unasked, // the broker does not tell
+		0:             model.Unasked, // as something else that speaks the protocol may say
+		1<<4 | 1<<8:   model.Yes,
+		1<<3 | 1<<8:   model.No,
+		1 << 8:        model.No,
+	} {
+		if got := mayWrite(operations); got != want {
+			t.Errorf("%b is %v, want %v", operations, got, want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ type Topic struct {
 	Internal   bool
 	Partitions []Partition // by ID
 	Tally      Tally       // worked out of Partitions
+	Write      Tristate    // whether the user may write to it, where the brokers tell (KIP-430)
 	Problem    *Problem    // why it could not be described; its partitions are the last known
 
 	Offsets *Offsets     // nil if never asked for
@@ -242,9 +244,9 @@ func (e TopicsListed) apply(s *Snapshot) {
 		if len(old) > 0 && old[0].Name == t.Name {
 			if !t.same(old[0]) {
 				gone = append(gone, old[0])
-			} else if old[0].Offsets != nil || old[0].Config != nil {
+			} else if old[0].Offsets != nil || old[0].Config != nil || old[0].Write != t.Write {
 				own := *t
-				own.Offsets, own.Config = old[0].Offsets, old[0].Config
+				own.Offsets, own.Config, own.Write = old[0].Offsets, old[0].Config, cmp.Or(t.Write, old[0].Write)
 				t = &own
 			}
 			old = old[1:]
@@ -282,7 +284,7 @@ func (e TopicDescribed) apply(s *Snapshot) {
 		t.ID, t.Internal, t.Partitions, t.Tally = old.ID, old.Internal, old.Partitions, old.Tally
 	}
 	if t.same(old) {
-		t.Offsets, t.Config = old.Offsets, old.Config
+		t.Offsets, t.Config, t.Write = old.Offsets, old.Config, cmp.Or(t.Write, old.Write)
 	} else {
 		s.Flow = s.Flow.without([]*Topic{old})
 	}

@@ -167,6 +167,9 @@ func (p *bulk) account(s *model.Sending) string {
 	if s.Stopped {
 		says = "Cancelled: " + says
 	}
+	if s.Refused+s.Unsent+s.Unknown == 0 {
+		return says + ", and no other was sent"
+	}
 	if s.Unknown > 0 {
 		return says + ", and of " + number(s.Unknown) + " it is not known: look into the tail before you send again"
 	}

@@ -220,6 +220,10 @@ func (s *script) happenToAll(event string, words []string) error {
 		s.refuse = &model.Problem{Kind: model.Denied, Says: "The right is missing: Write on Topic orders", Fix: "ask for an ACL that grants it"}
 	case event == "writes are refused in hostile words":
 		s.refuse = &model.Problem{Kind: model.Failed, Says: "\x1b[2J" + hostile[3] + hostile[4], Fix: "\x1b]0;title\x07"}
+	case event == "this user may not write":
+		for i := range s.topics {
+			s.topics[i].Write = model.No
+		}
 	case event == "writes are taken":
 		s.refuse = nil
 	case s.tailHappens(event):

@@ -218,6 +218,9 @@ func (p *compose) warnings(f *Frame) []string {
 	if !ok {
 		return all
 	}
+	if t.Write == model.No {
+		all = append(all, "this user may not write to the topic: ask for Write on Topic "+t.Name)
+	}
 	if trouble := p.registryTrouble(f); trouble != "" {
 		all = append(all, trouble)
 	}

@@ -5,6 +5,8 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"kscope/ui/e2e/terminal"
@@ -109,4 +111,62 @@ func TestReadOnlyRefusesToSend(t *testing.T) {
 	s.press("esc")
 	s.lose("Compose")
 	s.pane(tailPane, "nothing has been written")
+}
+
+// TestManyAreSentAndCounted sends templated records, looks at the preview, the bars and
+// the account, and cancels another sending.
+func TestManyAreSentAndCounted(t *testing.T) {
+	t.Parallel()
+	s := demo(t)
+	s.choose("returns")
+	s.press("p")
+	s.see("Compose", "4 partitions")
+	s.press("user-{{int 1 500}}", "tab", "tab", `{"n":{{n}}}`)
+	s.press("shift+tab", "shift+tab", "shift+tab", "shift+tab", "right")
+	s.see("are filled in", `first {"n":1}`)
+	s.press("tab", "2000")
+	s.press("ctrl+s")
+	s.see("Send many", "2,000 records", "where the first 100 will go", `value={"n":3}`)
+	s.press("enter")
+	s.see("All 2,000 were acknowledged")
+	total := 0
+	p := s.Shot().Pane("Send many")
+	for id := range 4 {
+		row := strings.Fields(p.Row(" " + strconv.Itoa(id) + "  ■ broker"))
+		n := 0
+		for _, word := range row { // the last figure is the count
+			if v, err := strconv.Atoi(strings.ReplaceAll(word, ",", "")); err == nil {
+				n = v
+			}
+		}
+		total += n
+	}
+	if total != 2000 {
+		t.Errorf("the partitions got %d:\n%s", total, s.Shot().Text())
+	}
+	s.press("esc")
+	s.lose("Send many")
+	s.press("tab", "100") // a second
+	s.press("ctrl+s")
+	s.see("Send many", "100 a second", "where the first 100 will go")
+	s.press("enter")
+	s.see("acknowledged", "left")
+	s.press("esc")
+	s.see("Cancelled:")
+	s.press("esc")
+	s.lose("Send many")
+	s.press("esc")
+	s.lose("Compose")
+	s.pane(tailPane, "returns:", `value={"n":`)
+	s.intact()
+}
+
+func TestAnAuditNamesThePartitioner(t *testing.T) {
+	t.Parallel()
+	s := demo(t)
+	s.choose("orders")
+	s.press("2", "A")
+	s.see("Partitioner", "murmur2 of the key explains", "as Java's producer does")
+	s.press("esc")
+	s.lose("murmur2 of the key explains")
 }
