@@ -49,7 +49,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
 		ReadOnly: x.Connection.ReadOnly, Registry: len(x.Connection.Registry.URLs) > 0, Demo: x.Demo, Replay: x.Replay,
-		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, Guard: g.run, ReadFile: readText,
+		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, TailMemory: x.TailMemory, Guard: g.run, ReadFile: readText,
 		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, CheckFilter: checkFilter, Edit: g.edit,
 	})
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(cellWidths)}

@@ -23,6 +23,9 @@ type Options struct {
 	Theme    string
 	ASCII    bool
 	NoColor  bool
+	// TailMemory is how many bytes of records the tail keeps; 0 for
+	// model.DefaultTailMemory.
+	TailMemory int64
 	// Replay is the file of a recording that is shown in place of a cluster; empty
 	// for a cluster.
 	Replay string
@@ -94,6 +97,7 @@ func New(ctx context.Context, source Source, o Options) *App {
 		sel:  Selection{Broker: model.NoBroker, Partition: model.AllPartitions},
 		look: newLook(o), canvas: canvas.New(0, 0), mouse: true, dirty: true,
 	}
+	a.explorer.tail.memory = o.TailMemory
 	if o.Guard != nil {
 		a.feed.guard = o.Guard
 	}

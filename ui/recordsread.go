@@ -18,6 +18,7 @@ type reading struct {
 	until   model.Stop
 	filter  string
 
+	memory             int64 // of what is kept; 0 is what is kept if nothing is said
 	committed, control bool
 	stopped            bool // nothing is read until it begins again
 }
@@ -26,7 +27,7 @@ type reading struct {
 func (p *reading) tail(f *Frame) model.Tail {
 	t := model.Tail{
 		Session: p.session, Targets: model.TargetOf(f.Sel.Topic, model.AllPartitions), From: p.from, Until: p.until,
-		Filter: p.filter, Committed: p.committed, Control: p.control,
+		Filter: p.filter, Committed: p.committed, Control: p.control, Memory: p.memory,
 	}
 	switch {
 	case p.pinned != (model.Targets{}):

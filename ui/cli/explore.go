@@ -44,11 +44,12 @@ was done, and 2 when kscope was used wrongly.`,
 	c.Flags().Bool("version", false, "print the version") // cobra's own would take -v
 	c.Flags().Var(choice{&x.Theme, "NAME", themeNames}, "theme", "colours: "+either(themeNames))
 	c.Flags().BoolVar(&x.ASCII, "ascii", false, "draw with ASCII only, for terminals without box characters and marks")
+	c.Flags().Var(memory{&x.TailMemory}, "tail-memory", "how much memory the records of a tail may take, such as 64MiB, which is what they may")
 	c.Flags().Var(text{&a.flags.name, "NAME"}, "name", "what to call the cluster on screen")
 	a.flags.add(c.PersistentFlags())
 	completes(c, "theme", themeNames...)
 	completes(c, "sasl-mechanism", mechanisms...)
-	for _, name := range []string{"brokers", "name", "server-name", "username", "password-env", "timeout", "client-id"} {
+	for _, name := range []string{"brokers", "name", "server-name", "username", "password-env", "timeout", "client-id", "tail-memory"} {
 		completes(c, name)
 	}
 	c.RunE = a.running(func(ctx context.Context, _ []string) error { return a.explore(ctx, x) })

@@ -67,6 +67,7 @@ type Explore struct {
 	ASCII      bool   // only ASCII marks and frames
 	NoColor    bool   // NO_COLOR is set, to whatever
 	Replay     string // the file of a recording, in place of a cluster; empty for a cluster
+	TailMemory int64  // how many bytes of records a tail keeps; 0 for what it keeps if nothing is said
 }
 
 // Run runs the command line args, without the program's name, and returns the
