@@ -201,7 +201,7 @@ func FuzzPlain(f *testing.F) {
 }
 
 func TestFloatsKeepTheirDigits(t *testing.T) {
-	for _, v := range []float64{0.1, math.MaxFloat64, math.SmallestNonzeroFloat64, -0.0, 1e21} {
+	for _, v := range []float64{0.1, math.MaxFloat64, math.SmallestNonzeroFloat64, math.Copysign(0, -1), 1e21} {
 		d := readFloat(FormatFloat64, v, 64)
 		var back float64
 		if err := json.Unmarshal(d.JSON, &back); err != nil || back != v {

@@ -56,7 +56,7 @@ func ofAvro(err error) error { return fmt.Errorf("%s", strings.ReplaceAll(err.Er
 func avroTypeOf(n *avro.SchemaNode, namespace string, named map[string]*avroType) *avroType {
 	switch n.Type {
 	case "record", "error", "enum", "fixed":
-		return namedAvroType(n, namespace, named)
+		return namedAvroType(n, named)
 	case "union":
 		t := &avroType{kind: n.Type}
 		for i := range n.Branches {
@@ -76,11 +76,10 @@ func avroTypeOf(n *avro.SchemaNode, namespace string, named map[string]*avroType
 	return named[n.Type] // a name without a dot may be of no namespace
 }
 
-func namedAvroType(n *avro.SchemaNode, namespace string, named map[string]*avroType) *avroType {
+func namedAvroType(n *avro.SchemaNode, named map[string]*avroType) *avroType {
+	namespace := n.Namespace
 	if dot := strings.LastIndexByte(n.Name, '.'); dot >= 0 {
 		namespace = n.Name[:dot]
-	} else {
-		namespace = n.Namespace
 	}
 	t := &avroType{kind: n.Type, logical: n.LogicalType, name: fullName(n.Name, namespace), symbols: n.Symbols, size: n.Size, scale: n.Scale}
 	if t.kind == "error" {
