@@ -74,6 +74,7 @@ const (
 	stepOffsets = "offsets of 250 topics arrive"
 	stepListing = "all topics are listed"
 	stepRecords = "250 records arrive"
+	stepFlood   = "what a million records a second are in a thirtieth of one"
 	stepStorm   = "a group rebalances once more"
 	stepGroups  = "all groups are listed"
 	stepMembers = "the groups on screen are described"
@@ -207,7 +208,7 @@ func (l *loop) settle() {
 
 var namedKeys = map[string]tea.KeyPressMsg{
 	"enter": {Code: tea.KeyEnter}, "backspace": {Code: tea.KeyBackspace},
-	"pgdown": {Code: tea.KeyPgDown}, "pgup": {Code: tea.KeyPgUp},
+	"pgdown": {Code: tea.KeyPgDown}, "pgup": {Code: tea.KeyPgUp}, "space": {Code: tea.KeySpace, Text: " "},
 }
 
 // message is what a step sends.
@@ -225,8 +226,9 @@ func (l *loop) message(step string) tea.Msg {
 	case stepListing:
 		return l.arrival(model.ListTopics{}, c.listing())
 	case stepRecords:
-		tail := model.Tail{Targets: model.TargetOf(name, model.AllPartitions)}
-		return l.arrival(tail, c.records(tail, 250))
+		return l.arrival(l.tail(), c.records(l.tail(), 250))
+	case stepFlood:
+		return l.arrival(l.tail(), c.records(l.tail(), aWakeUp))
 	case stepGroups:
 		return l.arrival(model.ListGroups{}, c.groups())
 	case stepMembers:
@@ -241,6 +243,9 @@ func (l *loop) message(step string) tea.Msg {
 	}
 	return tea.KeyPressMsg{Code: rune(step[0]), Text: step}
 }
+
+// tail is the tail that is open.
+func (l *loop) tail() model.Tail { return l.app.explorer.tail.tail(l.app.frame()) }
 
 // arrival is what a flight of the query brings.
 func (l *loop) arrival(q model.Query, e model.Event) tea.Msg {

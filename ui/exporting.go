@@ -92,7 +92,7 @@ func (p *exporting) Head(f *Frame) Heading {
 
 // whichNotes says how many records there are, and which.
 func (p *exporting) whichNotes(f *Frame) [][]canvas.Seg {
-	says := number(int64(f.Tail.Ring.Len())) + " records, as they are now"
+	says := plural(f.Tail.Ring.Len(), "record", "records") + ", as kept now"
 	if p.which.chosen == exportAnew {
 		says = "from the cluster, without touching the tail"
 	}

@@ -31,6 +31,7 @@ func (p *records) Name() string { return "Tail" }
 // goes.
 func (p *records) Settle(f *Frame, _ *Selection) {
 	session := p.session
+	p.ended = p.is(&f.Tail) && f.Tail.Finished != model.NotFinished
 	if p.attend(f); p.session != session {
 		p.filterLine.clear()
 		p.search.clear()

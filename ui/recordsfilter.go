@@ -141,7 +141,7 @@ func (p *records) Escape() bool {
 	case p.filter != "":
 		p.filter = ""
 		p.filterLine.clear()
-	case p.ends() && !p.stopped:
+	case p.ends() && !p.stopped && !p.ended:
 		p.stopped = true
 	default:
 		return false

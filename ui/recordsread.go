@@ -21,6 +21,7 @@ type reading struct {
 	memory             int64 // of what is kept; 0 is what is kept if nothing is said
 	committed, control bool
 	stopped            bool // nothing is read until it begins again
+	ended              bool // all is read
 }
 
 // tail is what is asked for.
