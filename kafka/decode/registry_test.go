@@ -30,7 +30,7 @@ func newBench(t testing.TB) *bench {
 	t.Helper()
 	fake := srfake.New()
 	t.Cleanup(fake.Close)
-	client, err := registry.New(model.Registry{URLs: []string{fake.URL()}}, 10*time.Second)
+	client, err := registry.New(model.Registry{URLs: []string{fake.URL()}}, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
