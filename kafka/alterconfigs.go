@@ -62,14 +62,15 @@ func (c *Client) alter(ctx context.Context, q model.PlanConfigs, validate bool) 
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range resp.(*kmsg.IncrementalAlterConfigsResponse).Resources {
-		problem := brokersSay(one.ErrorCode, one.ErrorMessage, q.Of.Right("AlterConfigs"))
-		if problem != nil && problem.Kind == model.Gone {
-			problem = gone(q.Of.Name)
-		}
-		return problem, nil
+	all := resp.(*kmsg.IncrementalAlterConfigsResponse).Resources
+	if len(all) == 0 {
+		return nil, kerr.UnknownServerError
 	}
-	return nil, kerr.UnknownServerError
+	problem := brokersSay(all[0].ErrorCode, all[0].ErrorMessage, q.Of.Right("AlterConfigs"))
+	if problem != nil && problem.Kind == model.Gone {
+		problem = gone(q.Of.Name)
+	}
+	return problem, nil
 }
 
 func alteration(q model.PlanConfigs, validate bool) kmsg.Request {

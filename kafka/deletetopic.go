@@ -74,12 +74,13 @@ func (c *Client) deleteTopics(ctx context.Context, name string, id [16]byte) (*m
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range resp.(*kmsg.DeleteTopicsResponse).Topics {
-		problem := brokersSay(t.ErrorCode, t.ErrorMessage, model.TopicsConfigs(name).Right("Delete"))
-		if problem != nil && problem.Kind == model.Gone {
-			problem = gone(name)
-		}
-		return problem, nil
+	topics := resp.(*kmsg.DeleteTopicsResponse).Topics
+	if len(topics) == 0 {
+		return nil, kerr.UnknownServerError
 	}
-	return nil, kerr.UnknownServerError
+	problem := brokersSay(topics[0].ErrorCode, topics[0].ErrorMessage, model.TopicsConfigs(name).Right("Delete"))
+	if problem != nil && problem.Kind == model.Gone {
+		problem = gone(name)
+	}
+	return problem, nil
 }
