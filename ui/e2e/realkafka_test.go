@@ -41,6 +41,7 @@ func TestRealKafka(t *testing.T) {
 	}
 	t.Run("a group", k.watched)
 	t.Run("a lab that is killed", k.labLeaves)
+	t.Run("many, and a broker is killed", k.sentMany)
 	t.Run("a killed broker", k.killed)
 	t.Run("no broker at the start", k.late)
 }
