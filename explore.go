@@ -44,13 +44,21 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
+	var kept *ui.Kept
+	if x.KeepSent {
+		var err error
+		if kept, err = keptSent(); err != nil {
+			fmt.Fprintln(os.Stderr, "kscope:", err)
+			return statusFailed
+		}
+	}
 	g := &guard{crashed: make(chan string, 1), over: make(chan struct{})}
 	g.saved, _ = term.GetState(os.Stdin.Fd())
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
 		ReadOnly: x.Connection.ReadOnly, Registry: len(x.Connection.Registry.URLs) > 0, Demo: x.Demo, Replay: x.Replay,
 		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, TailMemory: x.TailMemory, Guard: g.run, ReadFile: readText,
-		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, CheckFilter: checkFilter, Edit: g.edit,
+		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, CheckFilter: checkFilter, Edit: g.edit, Kept: kept,
 	})
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(cellWidths)}
 	if x.NoColor { // Bubble Tea takes NO_COLOR for a boolean; any value counts

@@ -34,6 +34,8 @@ type Options struct {
 	ReadFile func(path string) (text string, err error)
 	Files    *Files // nil if there are none
 
+	Kept *Kept // nil if nothing that is sent is kept
+
 	// Edit returns what hands text to the user's editor, in a file of that name, and
 	// then goes on with what that left; nil if there is no editor.
 	Edit func(text []byte, name string, then func(left []byte, err error) tea.Msg) tea.Cmd
@@ -98,6 +100,9 @@ func New(ctx context.Context, source Source, o Options) *App {
 		look: newLook(o), canvas: canvas.New(0, 0), mouse: true, dirty: true,
 	}
 	a.explorer.tail.memory = o.TailMemory
+	if o.Kept != nil {
+		a.compose.recall(o.Kept.Lines)
+	}
 	if o.Guard != nil {
 		a.feed.guard = o.Guard
 	}

@@ -28,6 +28,7 @@ type compose struct {
 
 	bulk     *bulk      // the sending of many that was last looked at; nil if none was
 	past     []pastSend // what was sent, oldest first
+	unkept   []byte     // lines about those that were sent since they were last kept
 	numbered int        // the last of them
 }
 

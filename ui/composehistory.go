@@ -33,6 +33,7 @@ func (p *compose) settle(c *model.Produce, sent *model.Sent, err error) {
 	for i := range p.past {
 		if p.past[i].command == c {
 			p.past[i].sent, p.past[i].problem = sent, err
+			p.unkept = append(p.unkept, p.past[i].line()...)
 		}
 	}
 }
@@ -65,7 +66,10 @@ func newSentList(form *compose) *sentList {
 
 func sentColumns() []column[pastSend] {
 	return []column[pastSend]{
-		{title: "sent", width: 8, cell: func(_ *Frame, s pastSend) canvas.Seg {
+		{title: "sent", width: 8, cell: func(f *Frame, s pastSend) canvas.Seg {
+			if f.Now.Sub(s.at) > 24*time.Hour {
+				return canvas.Seg{Text: s.at.Format("02 Jan"), Style: muted}
+			}
 			return canvas.Seg{Text: s.at.Format(time.TimeOnly), Style: muted}
 		}, figure: func(_ *model.Snapshot, s pastSend) float64 { return float64(s.number) }, falls: true},
 		{title: "topic", width: 10, flex: true, ends: true, most: 28, cell: func(_ *Frame, s pastSend) canvas.Seg { return canvas.Seg{Text: s.command.Topic, Style: text} },

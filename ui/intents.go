@@ -196,7 +196,7 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 		says, st := a.compose.ending(m, a.feed.now.Sending)
 		said = a.tell(m.command.String()+": "+says, st)
 	}
-	return tea.Batch(said, a.feed.again(a.now))
+	return tea.Batch(said, a.keep(), a.feed.again(a.now))
 }
 
 // sections are the actions of the help: the pane in focus, then the rest.

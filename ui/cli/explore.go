@@ -45,6 +45,7 @@ was done, and 2 when kscope was used wrongly.`,
 	c.Flags().Var(choice{&x.Theme, "NAME", themeNames}, "theme", "colours: "+either(themeNames))
 	c.Flags().BoolVar(&x.ASCII, "ascii", false, "draw with ASCII only, for terminals without box characters and marks")
 	c.Flags().Var(memory{&x.TailMemory}, "tail-memory", "how much memory the records of a tail may take, such as 64MiB, which is what they may")
+	c.Flags().BoolVar(&x.KeepSent, "keep-sent", false, "keep what is sent by hand for the next time, in $XDG_STATE_HOME/kscope/sent.jsonl")
 	c.Flags().Var(text{&a.flags.name, "NAME"}, "name", "what to call the cluster on screen")
 	a.flags.add(c.PersistentFlags())
 	completes(c, "theme", themeNames...)

@@ -65,6 +65,7 @@ type Explore struct {
 	Demo       bool
 	Theme      string // auto, dark, light, high-contrast, 16
 	ASCII      bool   // only ASCII marks and frames
+	KeepSent   bool   // what is sent by hand is kept for the next time
 	NoColor    bool   // NO_COLOR is set, to whatever
 	Replay     string // the file of a recording, in place of a cluster; empty for a cluster
 	TailMemory int64  // how many bytes of records a tail keeps; 0 for what it keeps if nothing is said
