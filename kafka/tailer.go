@@ -3,6 +3,7 @@ package kafka
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -22,6 +23,8 @@ type tailer struct {
 	q       model.Tail
 	targets *model.TargetSet
 	filter  *filter // nil if everything passes
+
+	state sync.Mutex // guards how topics and partitions are read, while one watches
 
 	out     news
 	trouble troubles

@@ -51,6 +51,8 @@ func (t *tailer) probe(ctx context.Context, topic *topicRead, p *partitionRead) 
 
 // passTo goes on behind offsets that hold no records.
 func (t *tailer) passTo(p *partitionRead, next int64) {
+	t.state.Lock()
+	defer t.state.Unlock()
 	t.behind.add(p, -1)
 	p.next = next
 	p.stopped = p.stop != model.NoOffset && p.next >= p.stop

@@ -61,6 +61,7 @@ func (t *tailer) poll(ctx context.Context, cl *kgo.Client) kgo.Fetches {
 // take keeps or hands on what was fetched, remembers how far it goes, and returns what
 // went wrong.
 func (t *tailer) take(ctx context.Context, fetches kgo.Fetches) error {
+	t.state.Lock()
 	for i := range fetches {
 		for j := range fetches[i].Topics {
 			fetched := &fetches[i].Topics[j]
@@ -73,6 +74,7 @@ func (t *tailer) take(ctx context.Context, fetches kgo.Fetches) error {
 			}
 		}
 	}
+	t.state.Unlock()
 	t.kept.reached(t.behind, t.filter)
 	t.handOn(ctx)
 	recycle(fetches)
@@ -202,6 +204,8 @@ func (t *tailer) stopFetching(cl *kgo.Client) {
 // fault returns why the session has to begin anew, if it has to. What is wrong with one
 // topic is noted with it.
 func (t *tailer) fault(fetches kgo.Fetches) (failed error) {
+	t.state.Lock()
+	defer t.state.Unlock()
 	fetches.EachError(func(name string, partition int32, err error) {
 		topic := t.topics[name]
 		var lost *kgo.ErrDataLoss

@@ -53,14 +53,14 @@ func (t *tailer) pace(ctx context.Context, emit func(model.Event), read <-chan s
 	told, last := uint64(0), time.Time{}
 	tell := func(finally bool) {
 		begin := time.Now()
-		for _, e := range t.out.take() { // before the records: trouble is over once there are some
+		due := begin.Sub(last) >= pacing || finally || !t.q.Whole
+		ring, progress, version := t.kept.since(told)
+		for _, e := range t.out.take() { // after that was seen, before it is told: trouble is over once there are records
 			emit(e)
 		}
-		if begin.Sub(last) >= pacing || finally || !t.q.Whole {
-			if ring, progress, changed := t.kept.since(told); changed != told {
-				told, last = changed, begin
-				emit(model.TailRead{Tail: t.q, At: begin, Progress: progress, Ring: ring})
-			}
+		if due && version != told {
+			told, last = version, begin
+			emit(model.TailRead{Tail: t.q, At: begin, Progress: progress, Ring: ring})
 		}
 		if !t.q.Whole { // else the reader would wait, too
 			pause(ctx, pacing-time.Since(begin))

@@ -41,14 +41,16 @@ func (t *tailer) look(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	found, err := t.c.describeAll(ctx, names)
+	if err != nil {
+		return false, err
+	}
+	t.state.Lock()
+	defer t.state.Unlock()
 	for name, topic := range t.topics {
 		if topic.wanted && !slices.Contains(names, name) {
 			return true, nil // it was deleted
 		}
-	}
-	found, err := t.c.describeAll(ctx, names)
-	if err != nil {
-		return false, err
 	}
 	var moves []move
 	var leaderless, unreached []string
