@@ -51,7 +51,9 @@ func (s *State) field(i int) value {
 
 // find goes down into JSON. What is not there is nil, and so is what is not JSON.
 func find(json string, steps []step) value {
-	json = strings.TrimLeft(json, " \t\r\n")
+	for json != "" && (json[0] == ' ' || json[0] == '\n' || json[0] == '\r' || json[0] == '\t') {
+		json = json[1:]
+	}
 	if len(steps) == 0 {
 		return valueOf(gjson.Parse(json))
 	}
@@ -111,7 +113,13 @@ func valueOf(r gjson.Result) value {
 	case gjson.True, gjson.False:
 		return truth(r.Type == gjson.True)
 	case gjson.Number:
-		return numberOf(r.Raw)
+		if i, ok := wholeOf(r.Raw); ok {
+			return number(i)
+		}
+		if r.Num == 0 || r.Num != r.Num {
+			return numberOf(r.Raw) // which knows whether it is one
+		}
+		return value{kind: decimal, f: r.Num, s: r.Raw}
 	case gjson.String:
 		return textOf(r.Str)
 	case gjson.JSON:

@@ -50,16 +50,28 @@ func moment(t time.Time) value { return value{kind: instant, i: t.UnixMilli()} }
 
 // numberOf reads a number as JSON writes it.
 func numberOf(raw string) value {
-	if len(raw) > 0 && len(raw) <= 20 && strings.Trim(raw[1:], "0123456789") == "" {
-		if i, err := strconv.ParseInt(raw, 10, 64); err == nil {
-			return number(i)
-		}
+	if i, ok := wholeOf(raw); ok {
+		return number(i)
 	}
 	f, err := strconv.ParseFloat(raw, 64)
 	if err != nil && f == 0 || f != f {
 		return value{} // no number: the JSON is broken
 	}
 	return value{kind: decimal, f: f, s: raw}
+}
+
+// wholeOf reads digits, with a sign or none, if they are an int64.
+func wholeOf(raw string) (int64, bool) {
+	if raw == "" || len(raw) > 20 {
+		return 0, false
+	}
+	for i := range len(raw) {
+		if c := raw[i]; c-'0' > 9 && (i > 0 || c != '-') {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(raw, 10, 64)
+	return n, err == nil
 }
 
 func (v value) isNumber() bool { return v.kind == integer || v.kind == decimal }
