@@ -59,6 +59,7 @@ func TestAValueFromTheEditorAndFromAFile(t *testing.T) {
 	s := open(t, setup{args: []string{"--demo"}, env: []string{"EDITOR=" + editor + " twice", "TMPDIR=" + dir}})
 	s.settled()
 	s.choose("returns")
+	s.pane(tailPane, "nothing has been written") // the tail is open
 	s.press("p")
 	s.see("Compose", "4 partitions")
 	s.press("tab", "tab", "typed", "ctrl+e")
