@@ -103,18 +103,12 @@ func deletionColumns(done bool) []column[model.DeletionLine] {
 
 // drawPreview draws the lines of the plan, or why there are none.
 func (p *deleteRecords) drawPreview(f *Frame, c *canvas.Canvas) {
-	w, h := c.Size()
 	plan := p.plan(f)
 	if plan == nil {
 		p.drawNoPlan(f, c)
 		return
 	}
-	p.visible = max(0, h-1)
-	p.top = max(0, min(p.top, len(plan.Lines)-p.visible))
-	drawTable(f, c, deletionColumns(p.done != nil), plan.Lines[p.top:])
-	if n := len(plan.Lines); n > p.visible && p.visible > 0 {
-		c.Right(0, 0, w-1, count(p.top+1)+"-"+count(p.top+p.visible)+" of "+count(n), muted)
-	}
+	p.top, p.visible = drawScrolled(f, c, deletionColumns(p.done != nil), plan.Lines, p.top)
 }
 
 // drawNoPlan says what the form lacks, what is wrong with it, or that it is asked.

@@ -201,3 +201,36 @@ func (l *list[R]) sortOn(i int) {
 	}
 	l.sortBy, l.desc = i, l.columns[i].falls
 }
+
+// drawTable draws a head, and as many rows as fit.
+func drawTable[R any](f *Frame, c *canvas.Canvas, columns []column[R], rows []R) {
+	w, h := c.Size()
+	places := lay(columns, w)
+	for i := range columns {
+		if places[i].w > 0 && columns[i].right {
+			c.Right(places[i].x, 0, places[i].w, columns[i].title, muted)
+		} else if places[i].w > 0 {
+			c.Cut(places[i].x, 0, places[i].w, columns[i].title, muted)
+		}
+	}
+	for y := 1; y < h && y <= len(rows); y++ {
+		for i := range columns {
+			if places[i].w > 0 {
+				columns[i].drawCell(f, c, places[i], y, rows[y-1])
+			}
+		}
+	}
+}
+
+// drawScrolled draws a table from its row at top on and, where there are more than fit,
+// which of them these are. It returns where the table begins now, and how many rows fit.
+func drawScrolled[R any](f *Frame, c *canvas.Canvas, columns []column[R], rows []R, top int) (from, fit int) {
+	w, h := c.Size()
+	fit = max(0, h-1)
+	from = max(0, min(top, len(rows)-fit))
+	drawTable(f, c, columns, rows[from:])
+	if n := len(rows); n > fit && fit > 0 {
+		c.Right(0, 0, w-1, count(from+1)+"-"+count(from+fit)+" of "+count(n), muted)
+	}
+	return from, fit
+}

@@ -136,33 +136,12 @@ func resetNote(done bool) func(f *Frame, l model.ResetLine) canvas.Seg {
 
 // drawPreview draws the lines of the plan, or why there are none.
 func (p *reset) drawPreview(f *Frame, c *canvas.Canvas) {
-	w, h := c.Size()
 	plan := p.plan(f)
 	if plan == nil {
 		p.drawNoPlan(f, c)
 		return
 	}
-	columns := resetColumns(p.done != nil)
-	places := lay(columns, w)
-	for i := range columns {
-		if places[i].w > 0 && columns[i].right {
-			c.Right(places[i].x, 0, places[i].w, columns[i].title, muted)
-		} else if places[i].w > 0 {
-			c.Cut(places[i].x, 0, places[i].w, columns[i].title, muted)
-		}
-	}
-	p.visible = max(0, h-1)
-	p.top = max(0, min(p.top, len(plan.Lines)-p.visible))
-	if n := len(plan.Lines); n > p.visible && p.visible > 0 {
-		c.Right(0, 0, w-1, count(p.top+1)+"-"+count(p.top+p.visible)+" of "+count(n), muted)
-	}
-	for y := 1; y < h && p.top+y-1 < len(plan.Lines); y++ {
-		for i := range columns {
-			if places[i].w > 0 {
-				columns[i].drawCell(f, c, places[i], y, plan.Lines[p.top+y-1])
-			}
-		}
-	}
+	p.top, p.visible = drawScrolled(f, c, resetColumns(p.done != nil), plan.Lines, p.top)
 }
 
 // drawNoPlan says what the form lacks, what is wrong with it, or that it is asked.

@@ -324,23 +324,3 @@ func (p *topicConfigs) drawPrice(f *Frame, c *canvas.Canvas) {
 		wrap(c, 1, 0, w-2, h, mark(f.Marks.Attention, "Records that are kept now may be deleted soon after, for good: less retention, or another clean-up."), warn)
 	}
 }
-
-// drawTable draws a head, and as many rows as fit.
-func drawTable[R any](f *Frame, c *canvas.Canvas, columns []column[R], rows []R) {
-	w, h := c.Size()
-	places := lay(columns, w)
-	for i := range columns {
-		if places[i].w > 0 && columns[i].right {
-			c.Right(places[i].x, 0, places[i].w, columns[i].title, muted)
-		} else if places[i].w > 0 {
-			c.Cut(places[i].x, 0, places[i].w, columns[i].title, muted)
-		}
-	}
-	for y := 1; y < h && y <= len(rows); y++ {
-		for i := range columns {
-			if places[i].w > 0 {
-				columns[i].drawCell(f, c, places[i], y, rows[y-1])
-			}
-		}
-	}
-}
