@@ -3,14 +3,12 @@
 package kafka
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"kscope/kafka/realkafka"
@@ -35,6 +33,32 @@ func newTopic(name string, partitions, replicas int, configs ...string) model.Ne
 		changes = append(changes, model.ConfigChange{Name: name, Value: value})
 	}
 	return model.NewTopic{Name: name, Partitions: partitions, Replicas: replicas, Configs: model.ConfigChangesOf(changes...)}
+}
+
+// create creates a topic, and waits until each broker knows of it.
+func (k *real) create(t *testing.T, c *Client, topic model.NewTopic) model.Topic {
+	t.Helper()
+	created := the[model.TopicCreated](t, does(t, c, model.CreateTopic{Topic: topic})).Topic
+	k.partitions(t, topic.Name, len(created.Partitions))
+	return created
+}
+
+// partitions waits until each broker says that a topic has so many.
+func (k *real) partitions(t *testing.T, topic string, n int) {
+	t.Helper()
+	k.everywhere(t, fmt.Sprintf("%s has %d partitions", topic, n), func(c *Client) (string, bool) {
+		found, err := c.describe(t.Context(), topic)
+		return fmt.Sprintf("%+v, %v", found, err), err == nil && found.Problem == nil && len(found.Partitions) == n
+	})
+}
+
+// configured waits until each broker says that a config of a topic has that value.
+func (k *real) configured(t *testing.T, topic, config, value string) {
+	t.Helper()
+	k.everywhere(t, config+" is "+value, func(c *Client) (string, bool) {
+		e := configsNow(t, c, model.TopicsConfigs(topic)).Find(config)
+		return fmt.Sprintf("%+v", e), e != nil && e.Value == value
+	})
 }
 
 // What the brokers refuse they refuse in a plan already, and then nothing was created.
@@ -67,7 +91,7 @@ func (k *real) creates(t *testing.T) {
 	if details, err := k.admin.ListTopics(t.Context(), "planned.topic", "un.planned"); err != nil || details.Has("planned.topic") || details.Has("un.planned") {
 		t.Fatalf("planned, there is %v, %v", details, err)
 	}
-	created := the[model.TopicCreated](t, does(t, c, model.CreateTopic{Topic: made})).Topic
+	created := k.create(t, c, made)
 	if len(created.Partitions) != 3 || created.Tally.RF != 3 || created.Tally.Offline != 0 || created.ID == [16]byte{} {
 		t.Errorf("created %+v", created)
 	}
@@ -108,18 +132,17 @@ func (k *real) places(t *testing.T) {
 
 func (k *real) grows(t *testing.T) {
 	c := connect(t, k.plain())
-	does(t, c, model.CreateTopic{Topic: newTopic("grown", 3, 3)})
+	k.create(t, c, newTopic("grown", 3, 3))
 	plan := the[model.PartitionsPlanned](t, ask(t, c, model.PlanPartitions{Topic: "grown", Count: 6})).Plan
 	if plan.Refusal() != nil || !plan.Checked || plan.Now != 3 || plan.Placement.Brokers[0].Replicas != (model.Span{Least: 3, Most: 3}) {
 		t.Fatalf("the plan is %+v: %v", plan, plan.Refusal())
 	}
-	if details, err := k.admin.ListTopics(t.Context(), "grown"); err != nil || len(details["grown"].Partitions) != 3 {
-		t.Fatalf("planned, it has %d partitions, %v", len(details["grown"].Partitions), err)
-	}
+	k.partitions(t, "grown", 3) // planned is not done
 	grown := the[model.PartitionsAdded](t, does(t, c, model.AddPartitions{Topic: "grown", From: 3, Count: 6})).Topic
 	if len(grown.Partitions) != 6 || grown.Tally.RF != 3 || grown.Tally.MixedRF || grown.Tally.Offline != 0 {
 		t.Errorf("it is %+v", grown)
 	}
+	k.partitions(t, "grown", 6)
 	if p := doing(t, c, model.AddPartitions{Topic: "grown", From: 3, Count: 9}); p.Kind != model.Failed {
 		t.Errorf("a plan that is too old: %v", p)
 	}
@@ -127,7 +150,7 @@ func (k *real) grows(t *testing.T) {
 
 func (k *real) alters(t *testing.T) {
 	c := connect(t, k.plain())
-	does(t, c, model.CreateTopic{Topic: newTopic("altered", 1, 3)})
+	k.create(t, c, newTopic("altered", 1, 3))
 	of := model.TopicsConfigs("altered")
 	now := the[model.ConfigsDescribed](t, ask(t, c, model.DescribeConfigs{Of: of})).Configs
 	if len(now.Entries) < 20 {
@@ -158,6 +181,7 @@ func (k *real) alters(t *testing.T) {
 	if e := after.Find("retention.ms"); e.Value != "60000" || !e.Overridden() || e.Default != "604800000" {
 		t.Errorf("set, it is %+v", e)
 	}
+	k.configured(t, "altered", "retention.ms", "60000")
 	if p := doing(t, c, &model.AlterConfigs{Plan: set}); p.Kind != model.Failed || !strings.Contains(p.Says, "was changed since the preview") {
 		t.Errorf("a plan that is too old: %v", p)
 	}
@@ -241,14 +265,15 @@ func (k *real) cuts(t *testing.T) {
 
 func (k *real) drops(t *testing.T) {
 	c := connect(t, k.plain())
-	made := the[model.TopicCreated](t, does(t, c, model.CreateTopic{Topic: newTopic("dropped", 3, 3)})).Topic
+	made := k.create(t, c, newTopic("dropped", 3, 3))
 	if p := doing(t, c, model.DeleteTopic{Name: "dropped", ID: [16]byte{1}}); p.Kind != model.Gone {
 		t.Errorf("another topic of that name: %v", p)
 	}
 	the[model.TopicDeleted](t, does(t, c, model.DeleteTopic{Name: "dropped", ID: made.ID}))
-	if details, err := k.admin.ListTopics(t.Context(), "dropped"); err != nil || details["dropped"].Err != kerr.UnknownTopicOrPartition {
-		t.Errorf("it is still there: %v, %v", details, err)
-	}
+	k.everywhere(t, "the topic is gone", func(c *Client) (string, bool) {
+		found, err := c.describe(t.Context(), "dropped")
+		return fmt.Sprintf("%+v, %v", found, err), err == nil && found.Problem != nil && found.Problem.Kind == model.Gone
+	})
 	if p := doing(t, c, model.DeleteTopic{Name: "dropped", ID: made.ID}); p.Kind != model.Gone {
 		t.Errorf("again: %v", p)
 	}
@@ -272,18 +297,8 @@ func (k *real) changeRights(t *testing.T) {
 	denied("configs of a broker", the[model.ConfigsDescribed](t, ask(t, alice, model.DescribeConfigs{Of: model.BrokersConfigs(1)})).Configs.Problem, "DescribeConfigs on Cluster")
 	denied("what is not even seen", doing(t, alice, model.DeleteTopic{Name: "guarded"}), "Describe on Topic guarded")
 
-	b := kadm.NewACLs().Topics("guarded").ResourcePatternType(kadm.ACLPatternLiteral).
-		Operations(kadm.OpDescribe, kadm.OpDescribeConfigs).Allow("User:" + realkafka.Alice).AllowHosts()
-	if _, err := k.admin.CreateACLs(context.WithoutCancel(t.Context()), b); err != nil {
-		t.Fatal(err)
-	}
+	k.grant(t, kadm.NewACLs().Topics("guarded").Operations(kadm.OpDescribe, kadm.OpDescribeConfigs))
 	of := model.TopicsConfigs("guarded")
-	for begin := time.Now(); time.Since(begin) < forever; time.Sleep(200 * time.Millisecond) {
-		seen, err := alice.describe(t.Context(), "guarded")
-		if err == nil && seen.Problem == nil && configsNow(t, alice, of).Problem == nil {
-			break
-		}
-	}
 	changes := model.PlanConfigs{Of: of, Changes: model.ConfigChangesOf(model.ConfigChange{Name: "retention.ms", Value: "60000"})}
 	altering := the[model.ConfigsPlanned](t, ask(t, alice, changes)).Plan
 	denied("planning configs", altering.Refusal(), "AlterConfigs on Topic guarded")

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kscope/kafka/realkafka"
 	"kscope/model"
@@ -50,7 +49,7 @@ func (k *real) labRights(t *testing.T) {
 	if p := doing(t, c, add); p.Kind != model.Denied || p.Right.String() != "Describe on Group alices" {
 		t.Errorf("%v", p)
 	}
-	k.allow(t, kadm.NewACLs().Groups("alices"), kmsg.ACLOperationDescribe)
+	k.grant(t, kadm.NewACLs().Groups("alices").Operations(kadm.OpDescribe))
 	for { // until every broker knows
 		err := c.Do(t.Context(), add, func(model.Event) {})
 		if err == nil {
@@ -67,19 +66,9 @@ func (k *real) labRights(t *testing.T) {
 		}
 	}
 	c.labIs(t, "kept out of the group", lacks("Read on Group alices"))
-	k.allow(t, kadm.NewACLs().Groups("alices"), kmsg.ACLOperationRead)
+	k.grant(t, kadm.NewACLs().Groups("alices").Operations(kadm.OpRead))
 	c.labIs(t, "kept from reading", lacks("Read on Topic orders"))
 	if p := doing(t, c, model.LabEnd{Group: "alices", Delete: true}); p.Kind != model.Denied || p.Right.String() != "Delete on Group alices" {
 		t.Errorf("%v", p)
-	}
-}
-
-// allow gives Alice a right.
-func (k *real) allow(t *testing.T, on *kadm.ACLBuilder, operation kmsg.ACLOperation) {
-	t.Helper()
-	_, err := k.admin.CreateACLs(t.Context(), on.ResourcePatternType(kmsg.ACLResourcePatternTypeLiteral).
-		Allow("User:"+realkafka.Alice).AllowHosts().Operations(operation))
-	if err != nil {
-		t.Fatal(err)
 	}
 }

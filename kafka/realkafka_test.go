@@ -5,6 +5,7 @@ package kafka
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -291,21 +292,26 @@ func (k *real) createTopic(t *testing.T, name string, partitions int32, configs 
 	if err != nil {
 		return err
 	}
-	for { // until every broker knows of it
-		if ready, err := k.knownEverywhere(t, name); ready || err != nil {
-			return err
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
+	k.everywhere(t, "there is "+name, func(c *Client) (string, bool) {
+		found, err := c.describe(t.Context(), name)
+		return fmt.Sprintf("%+v, %v", found, err), err == nil && found.Problem == nil && found.Tally.Offline == 0 && len(found.Partitions) == int(partitions)
+	})
+	return nil
 }
 
-func (k *real) knownEverywhere(t *testing.T, topic string) (bool, error) {
+// everywhere waits until each broker says so: they hear of a change one after the other,
+// and tests ask now this one and now that one. Check is asked with a client that knows
+// one broker only; what it says tells what was seen last.
+func (k *real) everywhere(t *testing.T, what string, check func(c *Client) (says string, holds bool)) {
+	t.Helper()
 	for _, seed := range k.Seeds(realkafka.Plaintext) {
 		c := connect(t, model.Connection{Seeds: []string{seed}})
-		found, err := c.describe(t.Context(), topic)
-		if err != nil || found.Problem != nil || found.Tally.Offline > 0 {
-			return false, err
+		says, holds := check(c)
+		for begin := time.Now(); !holds; says, holds = check(c) {
+			if time.Since(begin) > forever {
+				t.Fatalf("%s: of that %s does not know after %v: %s", what, seed, forever, says)
+			}
+			time.Sleep(20 * time.Millisecond)
 		}
 	}
-	return true, nil
 }

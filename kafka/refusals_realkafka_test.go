@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kscope/kafka/realkafka"
 	"kscope/model"
@@ -115,11 +114,7 @@ func (k *real) noRights(t *testing.T) {
 
 // With Describe alone, reading and writing are what is denied.
 func (k *real) someRights(t *testing.T) {
-	_, err := k.admin.CreateACLs(t.Context(), kadm.NewACLs().Topics("orders").ResourcePatternType(kmsg.ACLResourcePatternTypeLiteral).
-		Allow("User:"+realkafka.Alice).AllowHosts().Operations(kmsg.ACLOperationDescribe))
-	if err != nil {
-		t.Fatal(err)
-	}
+	k.grant(t, kadm.NewACLs().Topics("orders").Operations(kadm.OpDescribe))
 	c := connect(t, k.alice())
 	var s model.Snapshot
 	eventually(t, c, "orders is seen", forever, model.ListTopics{}, &s, func() bool { return len(s.Topics) == 1 && s.Topics[0].Name == "orders" })

@@ -49,12 +49,3 @@ func TestWatchGroupWithRights(t *testing.T) {
 		t.Errorf("past = %+v", e)
 	}
 }
-
-// grant gives Alice a right.
-func (k *real) grant(t *testing.T, right *kadm.ACLBuilder) {
-	t.Helper()
-	_, err := k.admin.CreateACLs(t.Context(), right.ResourcePatternType(kmsg.ACLResourcePatternTypeLiteral).Allow("User:"+realkafka.Alice).AllowHosts())
-	if err != nil {
-		t.Fatal(err)
-	}
-}
