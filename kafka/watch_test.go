@@ -241,13 +241,18 @@ func TestWatchGroupIsDecent(t *testing.T) {
 	}
 	t.Cleanup(c.Close)
 	w := watch(t, c, "billing")
-	_, next := until(t, w, "its lag", 0, func(e model.LagsRead) bool { return true })
-	_, next = until(t, w, "its lag", next, func(e model.LagsRead) bool { return true })
+	next := 0
+	lags := func(n int) {
+		for range n {
+			_, next = until(t, w, "its lag", next, func(e model.LagsRead) bool { return true })
+		}
+	}
+	lags(3) // at first it is often looked whether its log can be read, which it cannot here
 	before, begin := asked.count(), time.Now()
-	_, next = until(t, w, "its lag", next, func(e model.LagsRead) bool { return true })
-	until(t, w, "its lag", next, func(e model.LagsRead) bool { return true })
-	if n := asked.count() - before; float64(n)/time.Since(begin).Seconds() >= 5 {
-		t.Errorf("%d requests in %v", n, time.Since(begin))
+	lags(3)
+	n, took := asked.count()-before, time.Since(begin)
+	if float64(n)/took.Seconds() >= 5 {
+		t.Errorf("%d requests in %v", n, took)
 	}
 }
 
