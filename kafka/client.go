@@ -162,7 +162,7 @@ func (c *Client) answer(ctx context.Context, q model.Query, emit func(model.Even
 	case model.SchemaOf:
 		return c.describeSubject(ctx, q, emit)
 	case model.PreviewMany:
-		return previewMany(q, emit)
+		return c.previewMany(ctx, q, emit)
 	case model.AuditPartitioner:
 		return c.auditPartitioner(ctx, q, emit)
 	case model.DescribeConfigs:

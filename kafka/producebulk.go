@@ -157,7 +157,11 @@ func (b *bulk) send(d *model.Draft, now time.Time) {
 		e = &entry{receipt: model.Receipt{Line: line}, begin: now}
 	}
 	b.taken(e)
-	if p := b.refusal(r, size); p != nil {
+	p := d.Problem
+	if p == nil {
+		p = b.refusal(r, size)
+	}
+	if p != nil {
 		b.settle(e, line, r, size, fateRefused, p)
 		return
 	}

@@ -19,10 +19,11 @@ import (
 //
 //	API   DescribeTopicPartitions (75) or Metadata (3); DescribeConfigs (32) for
 //	      max.message.bytes, if it may be read; InitProducerId (22); Produce (0)
+//	      with schemas, what the registry has of them, unless they are known
 //	Cost  as the records; at most 10,000 of them and 64 MiB wait for their leaders
 //	ACL   Write on the topic, which implies Describe
-//	Error Gone, Denied, Invalid before anything is sent. What went wrong with a record
-//	      is in the account, not an error
+//	Error Gone, Denied, Invalid before anything is sent, and what is wrong with a schema.
+//	      What went wrong with a record is in the account, not an error
 func (c *Client) sendMany(ctx context.Context, cmd *model.SendMany, emit func(model.Event)) error {
 	if p := cmd.Check(); p != nil {
 		return p
@@ -33,6 +34,9 @@ func (c *Client) sendMany(ctx context.Context, cmd *model.SendMany, emit func(mo
 		return err
 	}
 	defer done()
+	if material, err = c.encoding(ctx, material, cmd); err != nil {
+		return err
+	}
 	topic, err := c.describe(ctx, cmd.Record.Topic)
 	switch {
 	case err != nil:
@@ -93,6 +97,30 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
+// encoding has the records of a material encoded as the command's schemas want it. They
+// are fetched from the registry, unless they are known, and compiled once.
+func (c *Client) encoding(ctx context.Context, from model.Drafts, cmd *model.SendMany) (model.Drafts, error) {
+	if cmd.Schemas == (model.Schemas{}) {
+		return from, nil
+	}
+	for _, ref := range []model.SchemaRef{cmd.Schemas.Key, cmd.Schemas.Value} {
+		if ref == (model.SchemaRef{}) {
+			continue
+		}
+		switch schema, err := c.decoder.Fetch(ctx, ref.ID); {
+		case err != nil:
+			return nil, err
+		case schema.Problem != nil:
+			return nil, schema.Problem
+		}
+	}
+	encoded, problem := cmd.Schemas.Encoding(from, &cmd.Record, c.decoder)
+	if problem != nil {
+		return nil, problem
+	}
+	return encoded, nil
+}
+
 // repeated is the same record without end: that of the command.
 type repeated struct{ n int64 }
 
@@ -102,9 +130,12 @@ func (r *repeated) Next() (model.Draft, bool, error) {
 	return model.Draft{Line: r.n, Partition: model.AllPartitions}, true, nil
 }
 
-// previewMany answers model.PreviewMany. No broker is asked.
-func previewMany(q model.PreviewMany, emit func(model.Event)) error {
-	cmd := &model.SendMany{Material: model.Template{Key: q.Key, Value: q.Value, NoKey: q.NoKey, Tombstone: q.Tombstone, Seed: q.Seed}}
+// previewMany answers model.PreviewMany. No broker is asked; the registry only for a
+// schema that is not known.
+func (c *Client) previewMany(ctx context.Context, q model.PreviewMany, emit func(model.Event)) error {
+	cmd := &model.SendMany{Schemas: q.Schemas, Material: model.Template{
+		Key: q.Key, Value: q.Value, NoKey: q.NoKey, Tombstone: q.Tombstone, Headers: q.Headers.List(), Seed: q.Seed,
+	}}
 	if q.File.Path != "" {
 		cmd.Material = q.File
 	}
@@ -112,6 +143,9 @@ func previewMany(q model.PreviewMany, emit func(model.Event)) error {
 	material, done, err := materialOf(cmd, time.Now)
 	if err == nil {
 		defer done()
+		material, err = c.encoding(ctx, material, cmd)
+	}
+	if err == nil {
 		preview.Drafts, preview.More, err = firstOf(material, min(max(q.N, 0), model.PreviewMost))
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -54,6 +55,7 @@ func TestRealRegistry(t *testing.T) {
 	t.Run("Protobuf with imports", k.protobuf)
 	t.Run("JSON Schema with a reference", k.jsonSchema)
 	t.Run("what kscope writes", k.written)
+	t.Run("many that kscope writes", k.many)
 	t.Run("a login", k.login)
 	t.Run("down and back", k.downAndBack)
 }
@@ -288,6 +290,49 @@ func (k *withRegistry) written(t *testing.T) {
 	for i, r := range k.records(t, "written", len(sent)) {
 		if d := decoded(t, c, "written", model.PartValue, model.FormatAuto, r.Value); d.Problem != nil || d.JSON == nil || d.Schema.ID == 0 || string(r.Value) != string(sent[i]) {
 			t.Errorf("%x: %+v", r.Value, d)
+		}
+	}
+}
+
+// many holds that many records are encoded as they are sent, that what does not fit is
+// refused alone, and that a schema that comes later is not needed.
+func (k *withRegistry) many(t *testing.T) {
+	k.topics(t, "many-avro", "many-proto", "many-json")
+	k.create(t, "many-key", sr.Schema{Schema: `"string"`})
+	k.create(t, "many-avro-value", sr.Schema{Schema: javaSchema})
+	k.create(t, "many-proto-value", sr.Schema{Type: sr.TypeProtobuf, Schema: `syntax = "proto3"; package shop; message Order { int64 id = 1; repeated string tags = 2; }`})
+	k.create(t, "many-json-value", sr.Schema{Type: sr.TypeJSON, Schema: `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{"id":{"type":"integer"}},"required":["id"]}`})
+	c := k.client(t)
+	for topic, template := range map[string]string{
+		"many-avro":  `{"id":{{n}},"total":{"amount":{{n}}.5,"currency":"EUR"},"note":null,"at":"2026-03-01T12:00:00.123Z","tags":{"k":1.5},"lines":[1,-2],"raw":"","next":null}`,
+		"many-proto": `{"id":{{n}},"tags":["a","{{n}}"]}`,
+		"many-json":  `{"id": {{n}}}`,
+	} {
+		const n = 2000
+		schemas := model.Schemas{Key: schemaOf(t, c, "many-key", 0), Value: schemaOf(t, c, topic+"-value", 0)}
+		base := model.Produce{Topic: topic, Partition: model.AllPartitions}
+		s, _ := sendAll(t, c, t.Context(), &model.SendMany{Record: base, Material: model.Template{Key: `"user-{{n}}"`, Value: template}, Count: n, Schemas: schemas}, nil)
+		if !s.Whole() {
+			t.Fatalf("%s: %+v", topic, s)
+		}
+		good := strings.ReplaceAll(template, "{{n}}", "7")
+		lines := fileOf(t, model.Lines, good, `{"id":"no number"}`, good)
+		s, _ = sendAll(t, c, t.Context(), &model.SendMany{Record: base, Material: lines, Schemas: model.Schemas{Value: schemas.Value}}, nil)
+		if s.Acknowledged != 2 || s.Refused != 1 || s.Refusals[0].Line != 2 || !strings.Contains(s.Refusals[0].Problem.Says, "The value does not fit "+topic+"-value v1 (id ") {
+			t.Fatalf("%s: %+v", topic, s)
+		}
+		reader := k.client(t) // one that knows no schema yet
+		for i, r := range k.records(t, topic, n+2) {
+			want := i + 1
+			if i >= n {
+				want = 7
+			} else if d := decoded(t, reader, topic, model.PartKey, model.FormatRegistry, r.Key); d.Text != fmt.Sprintf(`"user-%d"`, want) {
+				t.Fatalf("%s: key %x is %+v", topic, r.Key, d)
+			}
+			d := decoded(t, reader, topic, model.PartValue, model.FormatRegistry, r.Value)
+			if d.Problem != nil || d.Schema.ID != schemas.Value.ID || !strings.HasPrefix(d.Text, fmt.Sprintf(`{"id":%d`, want)) {
+				t.Fatalf("%s: value %x is %+v", topic, r.Value, d)
+			}
 		}
 	}
 }

@@ -13,9 +13,12 @@ type SendMany struct {
 	// of each record, where the material has none of its own.
 	Record   Produce
 	Material Material // nil: Record itself, again and again
-	Count    int64    // how many; 0: until the material ends, which only a File and a Stream do
-	Rate     float64  // records a second; 0: as fast as it goes
-	Each     bool     // tell of every record, by RecordsSettled
+	// Schemas are those that keys and values, which are JSON then, are encoded by. A
+	// record that does not fit is refused.
+	Schemas Schemas
+	Count   int64   // how many; 0: until the material ends, which only a File and a Stream do
+	Rate    float64 // records a second; 0: as fast as it goes
+	Each    bool    // tell of every record, by RecordsSettled
 	// OwnTime takes the timestamps that the material has; else they do not count.
 	OwnTime bool
 	// Spread takes no notice of the partitions that the material names.
@@ -71,7 +74,7 @@ type Template struct {
 	Key, Value string
 	NoKey      bool     // null, whatever Key is
 	Tombstone  bool     // null, whatever Value is
-	Headers    []Header // values are templates
+	Headers    []Header // values are templates, or null
 	Seed       uint64   // the same seed makes the same records, but for times; 0: other ones each time
 }
 
@@ -116,6 +119,11 @@ type Draft struct {
 	HasKey, HasValue bool
 	Headers          []Header
 	Timestamp        time.Time // zero: not said
+
+	// Problem is why the record cannot be sent, whatever a broker would say; nil if
+	// there is nothing. Misfit is what of it that is about.
+	Problem *Problem
+	Misfit  Part
 }
 
 // FileFormat is how records stand in a file.

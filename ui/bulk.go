@@ -48,10 +48,10 @@ func newBulk(f *Frame, form *compose, c *model.SendMany, q model.PreviewMany) *b
 func (p *bulk) Name() string { return "Send many" }
 
 // Needs implements Pane.
-func (p *bulk) Needs(*Frame) []model.Query {
+func (p *bulk) Needs(f *Frame) []model.Query {
 	needs := []model.Query{model.DescribeTopic{Name: p.command.Record.Topic}}
 	if !p.running && !p.ended {
-		needs = append(needs, p.query)
+		needs = append(append(needs, p.query), lacked(f)...)
 	}
 	return needs
 }
@@ -105,6 +105,8 @@ func (p *bulk) obstacle(f *Frame) *model.Problem {
 		return preview.Problem
 	case preview != nil && p.faultOf(preview) != "":
 		return &model.Problem{Kind: model.Invalid, Says: p.fault, Fix: "change the template"}
+	case preview != nil && len(preview.Drafts) > 0 && fittingOf(preview).misfits == len(preview.Drafts):
+		return preview.Drafts[0].Problem
 	case preview != nil && len(preview.Drafts) == 0:
 		return &model.Problem{Kind: model.Invalid, Says: "There is no record in the file", Fix: "name another one"}
 	}
@@ -221,6 +223,14 @@ func (p *bulk) Head(f *Frame) Heading {
 	return h
 }
 
+// recordWord is what counts the records.
+func (p *bulk) recordWord() string {
+	if _, ok := p.command.Material.(model.File); ok {
+		return "line"
+	}
+	return "record"
+}
+
 // wish says what is sent, and how.
 func (p *bulk) wish(f *Frame) string {
 	c := p.command
@@ -237,5 +247,11 @@ func (p *bulk) wish(f *Frame) string {
 		says += ", as fast as it goes"
 	}
 	d := c.Record.Delivery
-	return says + ", acks=" + d.Acks.String() + ", compression " + d.Compression.String()
+	says += ", acks=" + d.Acks.String() + ", compression " + d.Compression.String()
+	for _, part := range []model.Part{model.PartKey, model.PartValue} {
+		if ref := c.Schemas.Of(part); ref != (model.SchemaRef{}) {
+			says += ", " + part.String() + "s by " + ref.String()
+		}
+	}
+	return says
 }

@@ -15,9 +15,9 @@ const (
 // Draw implements Pane.
 func (p *bulk) Draw(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
-	foot := min(bulkFoot, h/3)
-	head := c.Sub(canvas.Rect{X: 1, W: w - 2, H: min(bulkHead, h-foot)})
 	s := p.sending(f)
+	foot := min(bulkFoot+refusalLines(s), h/3)
+	head := c.Sub(canvas.Rect{X: 1, W: w - 2, H: min(bulkHead, h-foot)})
 	if s == nil {
 		p.drawPreview(f, head)
 	} else {
@@ -38,31 +38,78 @@ func (p *bulk) drawPreview(f *Frame, c *canvas.Canvas) {
 		c.Cut(1, 1, w-2, "reading the first of them "+string(f.Marks.Ellipsis), muted)
 		return
 	}
-	for i, d := range preview.Drafts[:min(len(preview.Drafts), 3)] {
+	for i := range preview.Drafts[:min(len(preview.Drafts), 3)] {
 		if y := i + 1; y < h {
-			p.drawDraft(f, c.Sub(canvas.Rect{X: 1, Y: y, W: w - 2, H: 1}), &d)
+			p.drawDraft(f, c.Sub(canvas.Rect{X: 1, Y: y, W: w - 2, H: 1}), &preview.Drafts[i])
 		}
 	}
 	if h > 4 {
-		c.Cut(1, 4, w-2, "where the first "+count(len(preview.Drafts))+" will go:", muted)
+		c.Segs(1, 4, w-2, p.whereSegs(f, preview)...)
 	}
 }
 
-// drawDraft draws a record that is to be sent.
+// whereSegs introduces where the first records will go, and says which of them will not
+// go anywhere.
+func (p *bulk) whereSegs(f *Frame, preview *model.Preview) []canvas.Seg {
+	of := "the first " + count(len(preview.Drafts))
+	if !preview.More || p.command.Count == int64(len(preview.Drafts)) {
+		of = plural(len(preview.Drafts), "record", "records")
+	}
+	fit := fittingOf(preview)
+	if fit.first == nil {
+		return []canvas.Seg{{Text: "where " + of + " will go:", Style: muted}}
+	}
+	says := count(fit.misfits) + " of " + of + " will be refused"
+	return []canvas.Seg{{Text: mark(f.Marks.Attention, says), Style: warn}, {Text: "; where the others will go:", Style: muted}}
+}
+
+// drawDraft draws a record that is to be sent, or why it is not.
 func (p *bulk) drawDraft(f *Frame, c *canvas.Canvas, d *model.Draft) {
 	w, _ := c.Size()
-	key, value := d.Key, d.Value
+	x := c.Put(0, 0, number(d.Line)+"  ", muted)
+	if d.Problem != nil {
+		c.Cut(x, 0, w-x, mark(f.Marks.Attention, d.Misfit.String()+", "+misfitReason(d.Problem)), warn)
+		return
+	}
+	r := model.Record{Topic: p.command.Record.Topic, Key: d.Key, Value: d.Value}
 	if !d.HasKey {
-		key = p.command.Record.Key
+		r.Key = p.command.Record.Key
 	}
 	if !d.HasValue {
-		value = p.command.Record.Value
+		r.Value = p.command.Record.Value
 	}
-	x := c.Put(0, 0, number(d.Line)+"  ", muted)
 	x = c.Put(x, 0, "key=", muted)
-	x = drawBytes(f, c, x, w/3, key, strong, "")
-	x = c.Put(x+2, 0, "value=", muted)
-	drawValue(f, c, x, w-x, value)
+	x = c.Segs(x, 0, w/3, p.draftPart(f, &r, model.PartKey, w/3, strong, "")...)
+	x = drawHeaders(f, c, x+2, w/2, d.Headers)
+	x = c.Put(x, 0, "value=", muted)
+	c.Segs(x, 0, w-x, p.draftPart(f, &r, model.PartValue, w-x, text, " tombstone")...)
+}
+
+// draftPart is a key or a value of a record that is to be sent: as it stands, or if it
+// was encoded by a schema, what is read of it.
+func (p *bulk) draftPart(f *Frame, r *model.Record, which model.Part, w int, st canvasStyle, null string) []canvas.Seg {
+	shown := valueAsItStands(r.Value, w)
+	switch {
+	case p.command.Schemas.Of(which) != (model.SchemaRef{}):
+		shown = f.part(r, which, model.FormatRegistry, w)
+	case which == model.PartKey:
+		shown = asTheyStand(r.Key, w)
+	}
+	return shown.segs(f, st, null)
+}
+
+// drawHeaders draws as many headers as fit before a cell, each name=value. It returns
+// where the next thing stands.
+func drawHeaders(f *Frame, c *canvas.Canvas, x, most int, headers []model.Header) int {
+	for i, h := range headers {
+		if x >= most {
+			return c.Put(x, 0, "+"+count(len(headers)-i)+"  ", muted)
+		}
+		x = c.Segs(x, 0, 20, canvas.Seg{Text: h.Key + "=", Style: muted})
+		shown := asTheyStand(h.Value, 24)
+		x = c.Segs(x, 0, 24, shown.segs(f, text, "")...) + 2
+	}
+	return x
 }
 
 // drawProgress draws how far it has come.
@@ -71,10 +118,13 @@ func (p *bulk) drawProgress(f *Frame, c *canvas.Canvas, s *model.Sending) {
 	c.Cut(1, 0, w-2, p.wish(f), muted)
 	settled := s.Settled()
 	head := []canvas.Seg{{Text: number(settled), Style: strong}}
-	if s.Total > 0 {
+	switch {
+	case s.Total > 0:
 		head = append(head, canvas.Seg{Text: " of " + number(s.Total), Style: muted}, canvas.Seg{Text: " " + percent(float64(settled)/float64(s.Total)), Style: text})
 		c.Bar(1, 1, w-2, f.Marks, float64(settled), float64(s.Total), lead)
-	} else {
+	case s.Done:
+		c.Bar(1, 1, w-2, f.Marks, 1, 1, lead)
+	default:
 		c.Cut(1, 1, w-2, "until the file ends "+string(f.Marks.Ellipsis), muted)
 	}
 	head = append(head, canvas.Seg{Text: "   " + rate(s.Rate) + "/s", Style: text}, canvas.Seg{Text: "   " + size(s.Bytes) + "   " + took(s), Style: muted})
@@ -118,10 +168,7 @@ func (p *bulk) drawVerdict(f *Frame, c *canvas.Canvas, s *model.Sending) {
 	case p.problem != nil:
 		wrap(c, 1, 1, w-2, h-1, mark(f.Marks.Offline, p.problem.Error()), bad)
 	case p.ended && s != nil:
-		y := p.drawAccount(f, c, s)
-		if s.Problem != nil {
-			wrap(c, 1, y, w-2, h-y, s.Problem.Error(), muted)
-		}
+		p.drawRefusals(c, p.drawAccount(f, c, s), s)
 	case s != nil && s.Stopped:
 		c.Cut(1, 1, w-2, "cancelled: waiting for what is on its way "+string(f.Marks.Ellipsis), change)
 	case p.running && s != nil && s.Problem != nil:
@@ -149,6 +196,44 @@ func (p *bulk) drawAccount(f *Frame, c *canvas.Canvas, s *model.Sending) int {
 	}
 	return wrap(c, 1, 1, w-2, 2, mark(glyph, p.account(s)), st)
 }
+
+// drawRefusals says which records were not acknowledged, and why; of what has no
+// record, only why.
+func (p *bulk) drawRefusals(c *canvas.Canvas, y int, s *model.Sending) {
+	w, h := c.Size()
+	switch len(s.Refusals) {
+	case 0:
+		if s.Problem != nil {
+			wrap(c, 1, y, w-2, h-y, s.Problem.Error(), muted)
+		}
+		return
+	case 1:
+		wrap(c, 1, y, w-2, h-y, p.refusal(&s.Refusals[0]), muted)
+		return
+	}
+	for i := range s.Refusals {
+		if y < h {
+			c.Cut(1, y, w-2, p.refusal(&s.Refusals[i]), muted)
+			y++
+		}
+	}
+}
+
+// refusal says which record was not acknowledged, and why.
+func (p *bulk) refusal(r *model.Refusal) string {
+	return p.recordWord() + " " + number(r.Line) + ": " + r.Problem.Error()
+}
+
+// refusalLines is how many lines more the refusals take at the end than one would.
+func refusalLines(s *model.Sending) int {
+	if s == nil || !s.Done {
+		return 0
+	}
+	return min(max(len(s.Refusals)-1, 0), mostRefusals)
+}
+
+// mostRefusals is how many refusals are listed beside the first.
+const mostRefusals = 6
 
 // overall is how many records were settled a second, over all of the time.
 func overall(s *model.Sending) float64 {
@@ -188,6 +273,9 @@ func (p *bulk) shares(f *Frame, t *model.Topic, s *model.Sending) (shares []bulk
 	}
 	for i := range preview.Drafts {
 		d := &preview.Drafts[i]
+		if d.Problem != nil {
+			continue
+		}
 		record := p.command.Record
 		if d.Partition != model.AllPartitions && !p.command.Spread {
 			record.Partition = d.Partition

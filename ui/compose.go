@@ -50,7 +50,7 @@ func newCompose() *compose {
 		{name: "headers", field: p.headers, apart: true, hidden: ofFile},
 	}
 	p.form.rows = append(p.form.rows, p.options.rows()...)
-	p.form.rows = append(p.form.rows, p.many.rows()...)
+	p.form.rows = append(p.form.rows, p.many.rows(p.schemaRows())...)
 	return p
 }
 

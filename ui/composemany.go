@@ -20,7 +20,8 @@ type composeMany struct {
 	separator   *textField
 	null        *textField
 	times       *choiceField
-	seed        uint64 // of what templates draw by lot: what was previewed is what is sent
+	fileSchemas map[model.Part]*choiceField // whether keys and values of a file are encoded
+	seed        uint64                      // of what templates draw by lot: what was previewed is what is sent
 }
 
 // What is sent: one record, or many, of the form's templates or out of a file.
@@ -37,6 +38,9 @@ func newComposeMany() composeMany {
 		path:   newText("the path of a file"),
 		format: newChoice(), separator: newText("nowhere: a line is a value"), null: newText("no word"),
 		times: newChoice("the time of sending", "as in the file"),
+		fileSchemas: map[model.Part]*choiceField{
+			model.PartKey: newChoice("as they are", "by schema"), model.PartValue: newChoice("as they are", "by schema"),
+		},
 	}
 	for _, f := range model.FileFormats() {
 		m.format.words = append(m.format.words, f.String())
@@ -49,23 +53,25 @@ func newComposeMany() composeMany {
 // from is what is sent.
 func (m *composeMany) from() int { return m.kind.chosen }
 
-// rows are those of the form.
-func (m *composeMany) rows() []formRow {
+// rows are those of the form; schemas are those about how a file is encoded.
+func (m *composeMany) rows(schemas []formRow) []formRow {
 	one := func() bool { return m.from() == sendOne }
 	noFile := func() bool { return m.from() != fromFile }
 	noLines := func() bool { return noFile() || m.fileFormat() != model.Lines }
 	noTimes := func() bool { return noFile() || m.fileFormat() == model.Lines }
 	noNull := func() bool { return noFile() || m.fileFormat() == model.JSONLines }
-	return []formRow{
+	rows := []formRow{
 		{name: "send", field: m.kind, apart: true, note: m.kindNote},
 		{name: "file", field: m.path, hidden: noFile},
 		{name: "written as", field: m.format, hidden: noFile, note: m.formatNote},
 		{name: "key ends at", field: m.separator, hidden: noLines},
 		{name: "null is", field: m.null, hidden: noNull},
 		{name: "timestamps", field: m.times, hidden: noTimes},
-		{name: "how many", field: m.count, hidden: one, note: m.countNote},
-		{name: "a second", field: m.rate, hidden: one, note: m.rateNote},
 	}
+	return append(append(rows, schemas...),
+		formRow{name: "how many", field: m.count, hidden: one, note: m.countNote},
+		formRow{name: "a second", field: m.rate, hidden: one, note: m.rateNote},
+	)
 }
 
 func (m *composeMany) fileFormat() model.FileFormat { return model.FileFormats()[m.format.chosen] }
@@ -131,7 +137,7 @@ func (m *composeMany) rateNote(f *Frame) []canvas.Seg {
 // in.
 func template(as, typed string, b []byte) string {
 	switch as {
-	case asText, asJSON:
+	case asText, asJSON, asSchema:
 		return typed
 	}
 	return strings.ReplaceAll(string(b), "{{", `{{"{{"}}`)
@@ -146,8 +152,6 @@ func (p *compose) templates() (t model.Template, wrong string) {
 		return t, "key, " + key.fault
 	case value.fault != "":
 		return t, "value, " + value.fault
-	case p.key.as() == asSchema || p.value.as() == asSchema:
-		return t, "a schema is for one record: many go as text or JSON"
 	case p.value.as() == asFile:
 		return t, "a file is the value of one record: to send many, send them out of a file of records"
 	}
@@ -169,7 +173,8 @@ func (p *compose) templates() (t model.Template, wrong string) {
 
 // templated is read, but for JSON that is yet to be filled in.
 func (t *payloadField) templated() payload {
-	if t.as() == asJSON {
+	switch t.as() {
+	case asJSON, asSchema:
 		return payload{bytes: []byte(t.text.value())}
 	}
 	return t.read()
@@ -178,16 +183,23 @@ func (t *payloadField) templated() payload {
 // preview is what tells the first records of what the form says; false while it says
 // nothing that makes sense.
 func (p *compose) preview() (model.PreviewMany, bool) {
-	const n = model.PreviewMost
+	schemas, wrong := p.schemas()
+	if wrong != "" {
+		return model.PreviewMany{}, false
+	}
+	q := model.PreviewMany{N: model.PreviewMost, Schemas: schemas}
 	switch p.many.from() {
 	case fromForm:
 		t, wrong := p.templates()
-		return model.PreviewMany{Key: t.Key, Value: t.Value, NoKey: t.NoKey, Tombstone: t.Tombstone, Seed: t.Seed, N: n}, wrong == ""
+		q.Key, q.Value, q.NoKey, q.Tombstone = t.Key, t.Value, t.NoKey, t.Tombstone
+		q.Headers, q.Seed = model.HeadersOf(t.Headers), t.Seed
+		return q, wrong == ""
 	case fromFile:
 		file, ok := p.many.file()
-		return model.PreviewMany{File: file, N: n}, ok
+		q.File = file
+		return q, ok
 	}
-	return model.PreviewMany{}, false
+	return q, false
 }
 
 // file is the one that is named.
@@ -228,6 +240,9 @@ func (p *compose) command(f *Frame) (c *model.SendMany, wrong string) {
 			return nil, wrong
 		}
 	}
+	if c.Schemas, wrong = p.schemas(); wrong != "" {
+		return nil, wrong
+	}
 	if problem := c.Check(); problem != nil {
 		return nil, problem.Error()
 	}
@@ -245,6 +260,9 @@ func (p *compose) openMany(f *Frame) Intent {
 		return nil
 	}
 	q, _ := p.preview()
+	if c.Count > 0 {
+		q.N = int(min(c.Count, model.PreviewMost))
+	}
 	p.bulk = newBulk(f, p, c, q)
 	return Open{p.bulk}
 }
@@ -265,8 +283,10 @@ func (p *compose) keyNote(f *Frame) []canvas.Seg { return p.payloadNote(f, p.key
 func (p *compose) valueNote(f *Frame) []canvas.Seg { return p.payloadNote(f, p.value, false) }
 
 func (p *compose) payloadNote(f *Frame, t *payloadField, key bool) []canvas.Seg {
-	braces := strings.Contains(t.text.value(), "{{") && (t.as() == asText || t.as() == asJSON)
+	braces := strings.Contains(t.text.value(), "{{")
 	switch {
+	case p.many.from() == fromForm && t.as() == asSchema:
+		return p.fitNote(f, t)
 	case p.many.from() == fromForm && (t.as() == asText || t.as() == asJSON):
 		return p.templateNote(f, t, key)
 	case p.many.from() == sendOne && braces && t.as() == asText:
@@ -282,7 +302,7 @@ func (p *compose) templateNote(f *Frame, t *payloadField, key bool) []canvas.Seg
 	case preview == nil:
 		return nil
 	case preview.Problem != nil && len(preview.Drafts) == 0:
-		if key == strings.HasPrefix(preview.Problem.Says, "key") {
+		if key == strings.HasPrefix(preview.Problem.Says, "The template of the key ") {
 			return []canvas.Seg{{Text: mark(f.Marks.Attention, preview.Problem.Error()), Style: warn}}
 		}
 		return nil

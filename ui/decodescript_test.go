@@ -21,7 +21,7 @@ type scriptDecoder struct {
 func (s *script) Decoder() model.Decoder { return &s.decoder }
 
 func (d *scriptDecoder) framed(topic string, part model.Part, format model.Format, data []byte) (model.Decoded, bool) {
-	if format != model.FormatAuto && format != model.FormatAvro || len(data) < 5 || data[0] != 0 {
+	if format != model.FormatAuto && format != model.FormatAvro && format != model.FormatRegistry || len(data) < 5 || data[0] != 0 {
 		return model.Decoded{}, false
 	}
 	id := int32(binary.BigEndian.Uint32(data[1:]))

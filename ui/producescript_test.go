@@ -11,17 +11,42 @@ import (
 )
 
 // previewMany fills {{n}} in; anything else between braces is unknown to the script.
-func previewMany(q model.PreviewMany) []model.Event {
+func (s *script) previewMany(q model.PreviewMany) []model.Event {
 	p := model.Preview{Query: q, More: true}
 	if q.File.Path != "" {
-		return []model.Event{model.ManyPreviewed{Preview: previewFile(p)}}
+		p = previewFile(p)
+	} else {
+		p = previewTemplate(p)
 	}
+	if q.Schemas != (model.Schemas{}) {
+		s.decoder.fetch(q.Schemas.Value.ID)
+		drafts := scriptDrafts(p.Drafts)
+		encoded, _ := q.Schemas.Encoding(&drafts, &model.Produce{}, &s.decoder)
+		for i := range p.Drafts {
+			p.Drafts[i], _, _ = encoded.Next()
+		}
+	}
+	return []model.Event{model.ManyPreviewed{Preview: p}}
+}
+
+// scriptDrafts are drafts out of a list.
+type scriptDrafts []model.Draft
+
+// Next implements model.Drafts.
+func (d *scriptDrafts) Next() (model.Draft, bool, error) {
+	first := (*d)[0]
+	*d = (*d)[1:]
+	return first, true, nil
+}
+
+func previewTemplate(p model.Preview) model.Preview {
+	q := p.Query
 	for i := range q.N {
 		d := model.Draft{Line: int64(i + 1), Partition: model.AllPartitions, HasKey: true, HasValue: true}
 		fill := func(what, template string, null bool) []byte {
 			text := strings.ReplaceAll(template, "{{n}}", strconv.Itoa(i+1))
 			if at := strings.Index(text, "{{"); at >= 0 {
-				p.Problem = &model.Problem{Kind: model.Invalid, Says: "The " + what + "'s template, column " + strconv.Itoa(at+3) + ", names no function", Fix: "use n"}
+				p.Problem = &model.Problem{Kind: model.Invalid, Says: "The template of the " + what + " is wrong at column " + strconv.Itoa(at+3) + ": there is no such function"}
 			}
 			if null {
 				return nil
@@ -29,17 +54,26 @@ func previewMany(q model.PreviewMany) []model.Event {
 			return []byte(text)
 		}
 		d.Key, d.Value = fill("key", q.Key, q.NoKey), fill("value", q.Value, q.Tombstone)
+		for _, h := range q.Headers.List() {
+			d.Headers = append(d.Headers, model.Header{Key: h.Key, Value: fill("header", string(h.Value), h.Value == nil)})
+		}
 		p.Drafts = append(p.Drafts, d)
 	}
 	if p.Problem != nil {
 		p.Drafts = nil
 	}
-	return []model.Event{model.ManyPreviewed{Preview: p}}
+	return p
 }
 
 // previewFile reads the one file that there is.
 func previewFile(p model.Preview) model.Preview {
 	p.More = false
+	if p.Query.File.Path == "/tmp/orders.jsonl" {
+		for i := range min(p.Query.N, 7) {
+			p.Drafts = append(p.Drafts, model.Draft{Line: int64(i + 1), Partition: model.AllPartitions, Key: []byte("user-" + strconv.Itoa(i)), HasKey: true, Value: []byte(orderOfLine(i + 1)), HasValue: true})
+		}
+		return p
+	}
 	if p.Query.File.Path != "/tmp/records.txt" {
 		p.Problem = &model.Problem{Kind: model.Invalid, Says: "There is no file " + p.Query.File.Path, Fix: "name another one"}
 		return p
@@ -49,6 +83,31 @@ func previewFile(p model.Preview) model.Preview {
 		p.Drafts = append(p.Drafts, model.Draft{Line: int64(i + 1), Partition: model.AllPartitions, Key: []byte("user-" + n), HasKey: true, Value: []byte("line " + n), HasValue: true})
 	}
 	return p
+}
+
+// orderOfLine is a line of a file, of which each third is no order.
+func orderOfLine(line int) string {
+	if line%3 == 0 {
+		return `{"id":"x"}`
+	}
+	return `{"id":` + strconv.Itoa(line) + `}`
+}
+
+// sentOrders is the account of that file, once it was sent by a schema.
+func (s *script) sentOrders(c *model.SendMany) model.Sending {
+	told := model.Sending{Command: c, Began: time.Now(), At: time.Now(), Done: true, Rate: 7}
+	for line := range 7 {
+		_, problem := c.Schemas.Encode(&s.decoder, model.PartValue, []byte(orderOfLine(line+1)))
+		if problem == nil {
+			told.Acknowledged++
+			continue
+		}
+		told.Refused++
+		told.Problem = problem
+		told.Refusals = append(told.Refusals, model.Refusal{Line: int64(line + 1), Problem: problem})
+	}
+	told.Partitions = []model.PartitionSent{{Partition: 4, Acknowledged: told.Acknowledged, First: 500, Last: 504}}
+	return told
 }
 
 // sendMany acknowledges a tenth of the records each second, spread over partitions as
@@ -68,6 +127,10 @@ func (s *script) sendMany(ctx context.Context, c *model.SendMany, emit func(mode
 	total := c.Count
 	if total == 0 {
 		total = 7
+	}
+	if _, ok := c.Material.(model.File); ok && c.Schemas != (model.Schemas{}) {
+		emit(model.ManySent{Sending: s.sentOrders(c)})
+		return nil
 	}
 	told := model.Sending{Command: c, Began: time.Now(), Total: total, Rate: float64(total) / 10, Partitions: make([]model.PartitionSent, partitions)}
 	tell := func() {

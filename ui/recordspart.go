@@ -98,10 +98,17 @@ func asTheyStand(b []byte, w int) part {
 	return part{null: b == nil, empty: b != nil && len(b) == 0, text: shown, cut: len(shown) < len(b)}
 }
 
-// drawValue draws a value as it stands; of what looks like JSON the names are muted.
-func drawValue(f *Frame, c *canvas.Canvas, x, w int, b []byte) {
+// valueAsItStands is a value that is not read as anything; of what looks like JSON the
+// names are muted.
+func valueAsItStands(b []byte, w int) part {
 	p := asTheyStand(b, w)
 	p.json = len(b) > 0 && (b[0] == '{' || b[0] == '[')
+	return p
+}
+
+// drawValue draws a value as it stands.
+func drawValue(f *Frame, c *canvas.Canvas, x, w int, b []byte) {
+	p := valueAsItStands(b, w)
 	c.Segs(x, 0, w, p.segs(f, text, " tombstone")...)
 }
 

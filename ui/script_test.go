@@ -152,7 +152,7 @@ func (s *script) events(q model.Query) ([]model.Event, error) {
 	case model.SchemaOf:
 		return subjectOf(q), nil
 	case model.PreviewMany:
-		return previewMany(q), nil
+		return s.previewMany(q), nil
 	case model.PlanReset:
 		return s.resetPlan(q)
 	case model.DescribeTopic:

@@ -19,7 +19,7 @@ type Maker struct {
 
 type header struct {
 	key   string
-	value *Template
+	value *Template // nil: null
 }
 
 // NewMaker compiles a template; clock tells the time for {{now}}. The problem is of
@@ -45,7 +45,11 @@ func NewMaker(t model.Template, clock func() time.Time) (*Maker, *model.Problem)
 		m.value = compiled("value", t.Value)
 	}
 	for _, h := range t.Headers {
-		m.headers = append(m.headers, header{h.Key, compiled("header "+h.Key, string(h.Value))})
+		made := header{key: h.Key}
+		if h.Value != nil {
+			made.value = compiled("header "+h.Key, string(h.Value))
+		}
+		m.headers = append(m.headers, made)
 	}
 	if problem != nil {
 		return nil, problem

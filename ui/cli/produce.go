@@ -31,6 +31,9 @@ type produce struct {
 	partitioner, acks, compression string
 	notIdempotent, spread, strict  bool
 
+	keySchema, valueSchema schemaName
+	schemas                model.Schemas // once the registry was asked
+
 	dryRun bool
 	output string
 }
@@ -78,6 +81,10 @@ A template is text with {{n}}, {{uuid}}, {{now}}, {{int 1 100}}, {{float 0 1}},
 {{bool}}, {{choice "a" "b"}}, {{letters 8}}, {{hex 8}}, {{key}} or
 {{fake "email"}} in it; {{fake "name" | json}} is a JSON string.
 
+With --value-schema or --key-schema, values or keys are JSON that is checked against
+the latest schema of a subject of the registry, and sent as Avro, Protobuf or JSON
+Schema, whichever it is. What does not fit is refused, with its line and the field.
+
 Records are sent as they are read, in batches. The producer is idempotent unless
 it is told otherwise: none is written twice, and those of one partition keep
 their order. Interrupted, it waits for what is on its way and says what became
@@ -96,7 +103,8 @@ The exit status is 0 only if every record was acknowledged.`,
 			"kscope produce -b kafka-1:9092 orders -H source=test -K : < lines.txt",
 			"kscope produce -b kafka-1:9092 orders --key-template 'user-{{int 1 100}}' --template '{{n}} {{uuid}} {{fake email}}' -n 100000",
 			"kscope tail -b kafka-1:9092 orders -n 10 -o json | kscope produce -b test-1:9092 orders --format jsonl",
-			"kscope produce -b kafka-1:9092 accounts -k user-42 --tombstone"),
+			"kscope produce -b kafka-1:9092 accounts -k user-42 --tombstone",
+			"kscope produce -b kafka-1:9092 --registry http://registry:8081 orders --value-schema orders-value --file orders.jsonl --format jsonl"),
 		Args: oneTopic,
 	}
 	p.add(c)
@@ -123,6 +131,8 @@ func (p *produce) add(c *cobra.Command) {
 	flags.Var(choice{&p.format, "FORMAT", words(model.FileFormats())}, "format", "how records are read: "+either(words(model.FileFormats())))
 	flags.Var(text{&p.template, "TEMPLATE"}, "template", "make each value of this, -n times")
 	flags.Var(text{&p.keyTemplate, "TEMPLATE"}, "key-template", "make each key of this")
+	flags.Var(&p.keySchema, "key-schema", "keys are JSON, to be encoded by the latest schema of this subject; SUBJECT=MESSAGE names one of several Protobuf messages")
+	flags.Var(&p.valueSchema, "value-schema", "the same of values")
 	flags.VarP(p.count.flag("N", 1, math.MaxInt64), "count", "n", "end after so many records")
 	flags.Float64Var(&p.rate, "rate", 0, "records a second; as fast as it goes if not given")
 	flags.Var(p.seed.flag("N", 1, math.MaxInt64), "seed", "make the same records of a template each time")

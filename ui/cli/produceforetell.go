@@ -19,6 +19,7 @@ type foretoldRow struct {
 	Partition *int32 `json:"partition"` // null if the key does not decide it
 	Leader    *int32 `json:"leader"`    // -1 if the partition has none; null if it is not known which
 	Why       string `json:"why"`
+	misfit    bool   // it goes nowhere: it does not fit its schema
 }
 
 // foretoldSums is what `produce --dry-run -o summary-json` says of all records.
@@ -59,14 +60,14 @@ func (p *produce) foretell(ctx context.Context, a *app, source ui.Source, cmd *m
 	if problem := cmd.Check(); problem != nil {
 		return problem
 	}
-	next, err := drawing(cmd)
+	drafts, err := drawing(cmd, ui.DecoderOf(source))
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriter(a.std.Out)
 	s := sums{partitions: map[int32]int64{}}
 	for n := int64(0); cmd.Count == 0 || n < cmd.Count; n++ {
-		d, ok, err := next()
+		d, ok, err := drafts.Next()
 		if err != nil {
 			_ = out.Flush() // what went before stands
 			return err
@@ -106,28 +107,44 @@ func describedTopic(ctx context.Context, source ui.Source, name string) (model.T
 	return found, nil
 }
 
-// drawing returns what draws the records of a command.
-func drawing(cmd *model.SendMany) (func() (model.Draft, bool, error), error) {
+// drawing returns the records of a command, encoded as they would be sent.
+func drawing(cmd *model.SendMany, by model.Decoder) (model.Drafts, error) {
+	drafts := model.Drafts(&repeated{})
 	switch m := cmd.Material.(type) {
 	case model.Template:
 		maker, problem := template.NewMaker(m, time.Now)
 		if problem != nil {
 			return nil, problem
 		}
-		return maker.Next, nil
+		drafts = maker
 	case model.Stream:
-		return m.From.Next, nil
+		drafts = m.From
 	case model.File, nil: // files come as streams
 	}
-	n := int64(0)
-	return func() (model.Draft, bool, error) {
-		n++
-		return model.Draft{Line: n, Partition: model.AllPartitions}, true, nil
-	}, nil
+	if cmd.Schemas == (model.Schemas{}) {
+		return drafts, nil
+	}
+	encoded, problem := cmd.Schemas.Encoding(drafts, &cmd.Record, by)
+	if problem != nil {
+		return nil, problem
+	}
+	return encoded, nil
+}
+
+// repeated is the record of the flags without end.
+type repeated struct{ n int64 }
+
+// Next implements model.Drafts.
+func (r *repeated) Next() (model.Draft, bool, error) {
+	r.n++
+	return model.Draft{Line: r.n, Partition: model.AllPartitions}, true, nil
 }
 
 // foretold says where one record would go.
 func foretold(t *model.Topic, cmd *model.SendMany, d *model.Draft) foretoldRow {
+	if d.Problem != nil {
+		return foretoldRow{Topic: t.Name, Why: "line " + id(d.Line) + ": " + d.Problem.Error(), misfit: true}
+	}
 	r := cmd.Record
 	if d.HasKey {
 		r.Key = d.Key
@@ -151,7 +168,7 @@ func foretold(t *model.Topic, cmd *model.SendMany, d *model.Draft) foretoldRow {
 
 // refused reports whether the record would be refused, as far as can be told.
 func (r *foretoldRow) refused() bool {
-	return r.Partition != nil && (r.Leader == nil || *r.Leader == model.NoBroker)
+	return r.misfit || r.Partition != nil && (r.Leader == nil || *r.Leader == model.NoBroker)
 }
 
 // add prints a row, or counts it for the summary.
@@ -159,9 +176,11 @@ func (s *sums) add(out *bufio.Writer, output string, r foretoldRow) error {
 	if r.refused() {
 		s.denied++
 	}
-	if r.Partition == nil {
+	switch {
+	case r.misfit:
+	case r.Partition == nil:
 		s.any++
-	} else {
+	default:
 		s.partitions[*r.Partition]++
 	}
 	switch output {

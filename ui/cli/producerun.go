@@ -26,16 +26,24 @@ func (p *produce) run(ctx context.Context, a *app, topic string) error {
 		return err
 	}
 	defer letGo()
+	if err := p.find(ctx, source); err != nil {
+		return err
+	}
 	if p.output == "" {
 		p.output = "line"
 		if cmd != nil && cmd.Count > 0 && p.given("template", "key-template", "value", "tombstone") {
 			p.output = "summary"
 		}
 	}
+	s := &sender{app: a, source: source, output: p.output, interactive: a.std.InTerminal && p.reads() && p.file == ""}
+	if cmd != nil {
+		cmd.Schemas = p.schemas
+	} else if problem := p.encode(source); problem != nil {
+		return s.refuseOne(problem)
+	}
 	if p.dryRun {
 		return p.foretell(ctx, a, source, cmd)
 	}
-	s := &sender{app: a, source: source, output: p.output, interactive: a.std.InTerminal && p.reads() && p.file == ""}
 	if cmd == nil {
 		return s.one(ctx, &p.record)
 	}

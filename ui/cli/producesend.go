@@ -52,7 +52,12 @@ func (s *sender) one(ctx context.Context, r *model.Produce) error {
 	if err == nil {
 		return s.print(acknowledged)
 	}
-	if err := s.refuse(0, explain(ctx, s.source, err)); err != nil {
+	return s.refuseOne(explain(ctx, s.source, err))
+}
+
+// refuseOne tells that the only record was not acknowledged.
+func (s *sender) refuseOne(err error) error {
+	if err := s.refuse(0, err); err != nil {
 		return err
 	}
 	return exit(failed)

@@ -34,10 +34,20 @@ type script struct {
 	told  func() // called once watch has nothing more to tell
 	do    func(c *model.Produce) (*model.Sent, error)
 
+	decoder model.Decoder // nil: model.Plain
+
 	lock  sync.Mutex
 	asked []model.Query
 	done  []model.Produce
 	many  []*model.SendMany
+}
+
+// Decoder implements ui.Decoding.
+func (s *script) Decoder() model.Decoder {
+	if s.decoder == nil {
+		return model.Plain{}
+	}
+	return s.decoder
 }
 
 func (s *script) Ask(ctx context.Context, q model.Query, emit func(model.Event)) error {
@@ -73,11 +83,11 @@ func (s *script) Do(ctx context.Context, cmd model.Command, emit func(model.Even
 func (s *script) doMany(ctx context.Context, cmd *model.SendMany, emit func(model.Event)) error {
 	a := model.Sending{Command: cmd, Total: cmd.Count, Rate: 1000, Began: at, At: at.Add(2 * time.Second)}
 	s.many = append(s.many, cmd)
-	next, err := drawing(cmd)
+	drafts, err := drawing(cmd, s.Decoder())
 	for err == nil && (cmd.Count == 0 || a.Taken() < cmd.Count) {
 		var d model.Draft
 		var ok bool
-		if d, ok, err = next(); !ok || err != nil {
+		if d, ok, err = drafts.Next(); !ok || err != nil {
 			break
 		}
 		if problem := s.doDraft(cmd, &d, &a, emit); problem != nil && (cmd.Strict || problem.Kind == model.Denied) {
@@ -107,9 +117,12 @@ func (s *script) doDraft(cmd *model.SendMany, d *model.Draft, a *model.Sending, 
 	if cmd.OwnTime && !d.Timestamp.IsZero() {
 		r.Timestamp = d.Timestamp
 	}
-	s.done = append(s.done, r)
-	sent, err := s.do(&r)
 	receipt := model.Receipt{Line: d.Line}
+	sent, err := (*model.Sent)(nil), error(d.Problem)
+	if d.Problem == nil {
+		s.done = append(s.done, r)
+		sent, err = s.do(&r)
+	}
 	var problem *model.Problem
 	if errors.As(err, &problem) {
 		a.Refused++
