@@ -188,6 +188,9 @@ func (p *compose) preview() (model.PreviewMany, bool) {
 		return model.PreviewMany{}, false
 	}
 	q := model.PreviewMany{N: model.PreviewMost, Schemas: schemas}
+	if n, ok := p.many.number(); ok && n > 0 {
+		q.N = int(min(n, model.PreviewMost))
+	}
 	switch p.many.from() {
 	case fromForm:
 		t, wrong := p.templates()
@@ -260,9 +263,6 @@ func (p *compose) openMany(f *Frame) Intent {
 		return nil
 	}
 	q, _ := p.preview()
-	if c.Count > 0 {
-		q.N = int(min(c.Count, model.PreviewMost))
-	}
 	p.bulk = newBulk(f, p, c, q)
 	return Open{p.bulk}
 }

@@ -105,25 +105,10 @@ func deletionColumns(done bool) []column[model.DeletionLine] {
 func (p *deleteRecords) drawPreview(f *Frame, c *canvas.Canvas) {
 	plan := p.plan(f)
 	if plan == nil {
-		p.drawNoPlan(f, c)
+		drawNoPlan(f, c, noPlan{query: p.query, wrong: p.wrong, missing: p.missing, lacks: "say up to where", asking: "asking what that would take"})
 		return
 	}
 	p.top, p.visible = drawScrolled(f, c, deletionColumns(p.done != nil), plan.Lines, p.top)
-}
-
-// drawNoPlan says what the form lacks, what is wrong with it, or that it is asked.
-func (p *deleteRecords) drawNoPlan(f *Frame, c *canvas.Canvas) {
-	answer := f.Freshness(p.query)
-	switch {
-	case p.wrong != "" && p.missing:
-		notice(f, c, muted, "say up to where", p.wrong)
-	case p.wrong != "":
-		notice(f, c, warn, mark(f.Marks.Attention, p.wrong), "")
-	case answer.Err != nil:
-		notice(f, c, bad, mark(f.Marks.Offline, sentence(answer.Err)), fix(answer.Err))
-	default:
-		notice(f, c, muted, "asking what that would take "+string(f.Marks.Ellipsis), "")
-	}
 }
 
 // totals are the figures over all lines.

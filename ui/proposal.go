@@ -5,8 +5,8 @@ import (
 	"kscope/ui/canvas"
 )
 
-// A proposal is what dialogs that change topics have in common: whether the user agrees,
-// that it is under way, and why it was not done.
+// A proposal is what dialogs have in common that change topics, or where a group stands:
+// whether the user agrees, that it is under way, and why it was not done.
 type proposal struct {
 	assent  assent
 	running bool
@@ -80,6 +80,30 @@ func proposing(f *Frame, title, on, name string) Heading {
 		h.Right = []canvas.Seg{{Text: "simulated", Style: muted}}
 	}
 	return h
+}
+
+// A noPlan is why there is no preview of what a form says.
+type noPlan struct {
+	query   model.Query
+	wrong   string // what makes no sense about the form; empty if it does
+	missing bool   // it only lacks something
+	lacks   string // what that is
+	asking  string // what is asked while there is no answer
+}
+
+// drawNoPlan says what the form lacks, what is wrong with it, or that it is asked.
+func drawNoPlan(f *Frame, c *canvas.Canvas, n noPlan) {
+	answer := f.Freshness(n.query)
+	switch {
+	case n.wrong != "" && n.missing:
+		notice(f, c, muted, n.lacks, n.wrong)
+	case n.wrong != "":
+		notice(f, c, warn, mark(f.Marks.Attention, n.wrong), "")
+	case answer.Err != nil:
+		notice(f, c, bad, mark(f.Marks.Offline, sentence(answer.Err)), fix(answer.Err))
+	default:
+		notice(f, c, muted, n.asking+" "+string(f.Marks.Ellipsis), "")
+	}
 }
 
 // scrollingArrows are the actions that scroll a preview while letters are typed.

@@ -15,6 +15,7 @@ import (
 // What that would do is shown as the form is filled, partition by partition; then the
 // group's id has to be typed; then it shows what is committed.
 type reset struct {
+	proposal
 	group            string
 	opened           bool // it has been given what is selected
 	field            resetField
@@ -28,10 +29,7 @@ type reset struct {
 	missing bool            // it only lacks something
 	file    resetFile
 
-	assent  assent
-	running bool
-	done    *model.ResetPlan // what was committed, as read back
-	problem error            // why it was not done, or not wholly
+	done *model.ResetPlan // what was committed, as read back
 
 	top, visible int // of the lines
 }
@@ -59,7 +57,7 @@ const (
 )
 
 func newReset(group string) *reset {
-	p := &reset{group: group, topic: textinput.New(), partition: textinput.New(), assent: newAssent(group)}
+	p := &reset{group: group, topic: textinput.New(), partition: textinput.New()}
 	for range resetWays {
 		p.values = append(p.values, textinput.New())
 	}
@@ -72,7 +70,7 @@ func (p *reset) Name() string { return "Reset offsets" }
 
 // Needs implements Pane. While the user agrees to a preview it stays as it is.
 func (p *reset) Needs(*Frame) []model.Query {
-	if p.wrong != "" || p.query.Group == "" || p.assent.asked || p.running || p.done != nil {
+	if p.wrong != "" || p.query.Group == "" || !p.settled() || p.done != nil {
 		return nil
 	}
 	return []model.Query{p.query}
@@ -186,40 +184,35 @@ func (p *reset) obstacle(f *Frame) *model.Problem {
 // readOnlyProblem is what a dialog opens with that could only look.
 var readOnlyProblem = &model.Problem{Kind: model.ReadOnly, Says: "kscope was started read-only: this can be looked at, and is not done", Fix: "start it without --read-only"}
 
-// ask has the user agree to the preview, if it can be carried out.
-func (p *reset) ask(f *Frame) Intent {
-	if p.running || p.done != nil || p.plan(f) == nil || p.obstacle(f) != nil {
-		return nil
+// agree has the user agree to the preview, if it can be carried out.
+func (p *reset) agree(f *Frame) Intent {
+	if p.plan(f) != nil && p.done == nil {
+		p.begin(newAssent(p.group).word, p.obstacle(f))
 	}
-	p.problem = nil
-	p.assent.ask()
 	return nil
 }
 
 // Actions implements Pane.
 func (p *reset) Actions() []Action {
 	if p.assent.asked {
-		return append([]Action{act("enter", "reset", "reset the offsets as shown", p.carryOut)}, scrollingArrows(&p.top, &p.visible)...)
+		return append([]Action{act("enter", "reset", "reset the offsets as shown", p.apply)}, scrollingArrows(&p.top, &p.visible)...)
 	}
 	next := func(by resetField) func(*Frame) Intent {
 		return func(*Frame) Intent { p.turn(by); return nil }
 	}
 	return append([]Action{
-		act("ctrl+s", "reset …", "reset the offsets as shown, once the group's id is typed", p.ask),
+		act("ctrl+s", "reset …", "reset the offsets as shown, once the group's id is typed", p.agree),
 		act("tab", "next field", "to the next field", next(+1)),
 		act("shift+tab", "", "to the field before", next(-1)).quiet(),
 	}, scrollingArrows(&p.top, &p.visible)...)
 }
 
-// carryOut resets the offsets, once the group's id was typed.
-func (p *reset) carryOut(f *Frame) Intent {
+func (p *reset) apply(f *Frame) Intent {
 	plan := p.plan(f)
-	if plan == nil || !p.assent.given() {
+	if plan == nil {
 		return nil
 	}
-	p.assent.withdraw()
-	p.running = true
-	return Run{&model.ResetOffsets{Plan: *plan}}
+	return p.carryOut(&model.ResetOffsets{Plan: *plan})
 }
 
 // ran takes in how it went, and reports whether it was its own. What was typed stays.
@@ -228,7 +221,7 @@ func (p *reset) ran(m ranMsg) bool {
 	if !ok || !p.running || c.Plan.Query != p.query {
 		return false
 	}
-	p.running, p.problem = false, m.err
+	p.ended(m)
 	for _, e := range m.events {
 		if e, ok := e.(model.OffsetsReset); ok {
 			p.done = &e.Plan
@@ -236,9 +229,6 @@ func (p *reset) ran(m ranMsg) bool {
 	}
 	return true
 }
-
-// Escape implements Escaper: what was asked is not agreed to.
-func (p *reset) Escape() bool { return p.assent.withdraw() }
 
 // Typing implements Typist.
 func (p *reset) Typing() bool { return true }
@@ -256,7 +246,7 @@ func (p *reset) Type(f *Frame, msg any) (Intent, bool) {
 		case "enter":
 			if p.turn(+1) {
 				p.focus(p.last())
-				return p.ask(f), true
+				return p.agree(f), true
 			}
 			return nil, true
 		case "left", "right":

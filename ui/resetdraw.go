@@ -138,25 +138,10 @@ func resetNote(done bool) func(f *Frame, l model.ResetLine) canvas.Seg {
 func (p *reset) drawPreview(f *Frame, c *canvas.Canvas) {
 	plan := p.plan(f)
 	if plan == nil {
-		p.drawNoPlan(f, c)
+		drawNoPlan(f, c, noPlan{query: p.query, wrong: p.wrong, missing: p.missing, lacks: "say where to", asking: "asking what this would do"})
 		return
 	}
 	p.top, p.visible = drawScrolled(f, c, resetColumns(p.done != nil), plan.Lines, p.top)
-}
-
-// drawNoPlan says what the form lacks, what is wrong with it, or that it is asked.
-func (p *reset) drawNoPlan(f *Frame, c *canvas.Canvas) {
-	answer := f.Freshness(p.query)
-	switch {
-	case p.wrong != "" && p.missing:
-		notice(f, c, muted, "say where to", p.wrong)
-	case p.wrong != "":
-		notice(f, c, warn, mark(f.Marks.Attention, p.wrong), "")
-	case answer.Err != nil:
-		notice(f, c, bad, mark(f.Marks.Offline, sentence(answer.Err)), fix(answer.Err))
-	default:
-		notice(f, c, muted, "asking what this would do "+string(f.Marks.Ellipsis), "")
-	}
 }
 
 // drawFoot draws the totals, and what is asked of the user or what came of it.
@@ -166,21 +151,19 @@ func (p *reset) drawFoot(f *Frame, c *canvas.Canvas) {
 	if plan := p.plan(f); plan != nil {
 		c.Segs(1, 1, w-2, resetTotals(f, plan, p.done != nil)...)
 	}
-	obstacle := p.obstacle(f)
+	p.proposal.draw(f, c.Sub(canvas.Rect{Y: 2, W: w, H: resetFoot - 2}), p.verdict(f))
+}
+
+// verdict is what the foot says.
+func (p *reset) verdict(f *Frame) verdict {
+	v := verdict{doing: "resetting", question: p.question(f), obstacle: p.obstacle(f)}
 	switch {
-	case p.running:
-		c.Cut(1, 2, w-2, "resetting "+string(f.Marks.Ellipsis), muted)
-	case p.assent.asked:
-		p.assent.draw(f, c, 1, 2, w-2, p.question(f))
-	case p.problem != nil:
-		wrap(c, 1, 2, w-2, 2, mark(f.Marks.Offline, p.problem.Error()), bad)
-	case p.done != nil:
-		c.Segs(1, 2, w-2, canvas.Seg{Text: mark(f.Marks.Stable, "reset, and read back "), Style: good}, canvas.Seg{Text: ago(f.Now, p.done.At), Style: muted})
-	case obstacle != nil:
-		wrap(c, 1, 2, w-2, 2, mark(f.Marks.Attention, obstacle.Error()), warn)
+	case p.done != nil && p.problem == nil:
+		v.done = []canvas.Seg{{Text: mark(f.Marks.Stable, "reset, and read back "), Style: good}, {Text: ago(f.Now, p.done.At), Style: muted}}
 	case p.plan(f) != nil:
-		c.Cut(1, 2, w-2, "Nothing is changed yet: ctrl+s asks for the group's id, and resets.", muted)
+		v.hint = "Nothing is changed yet: ctrl+s asks for the group's id, and resets."
 	}
+	return v
 }
 
 func (p *reset) question(f *Frame) string {
