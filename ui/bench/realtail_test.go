@@ -12,9 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kgo"
-
 	"kscope/kafka/realkafka"
 )
 
@@ -38,34 +35,10 @@ func BenchmarkHeadless(b *testing.B) {
 	seed := cluster.Seeds(realkafka.Plaintext)[0]
 	for size, n := range map[int]int{100: 3_000_000, 1024: 500_000} {
 		topic := fmt.Sprintf("bytes-%d", size)
-		fill(b, seed, topic, size, n)
+		if err := cluster.CreateLargeTopic(b.Context(), topic, size, n); err != nil {
+			b.Fatal(err)
+		}
 		b.Run(topic, func(b *testing.B) { race(b, seed, topic, n) })
-	}
-}
-
-// fill writes n records of JSON of so many bytes, keyed, in six partitions.
-func fill(b *testing.B, seed, topic string, size, n int) {
-	b.Helper()
-	cl, err := kgo.NewClient(kgo.SeedBrokers(seed), kgo.MaxBufferedRecords(200_000))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer cl.Close()
-	if _, err := kadm.NewClient(cl).CreateTopic(b.Context(), 6, 1, nil, topic); err != nil {
-		b.Fatal(err)
-	}
-	pad := strings.Repeat("x", size)
-	for i := range n {
-		value := fmt.Appendf(nil, `{"id":%d,"status":"%s","total":%d.50,"note":"%s`, i, []string{"paid", "open"}[i%2], i%1000, pad)
-		value = append(value[:size-2], `"}`...)
-		cl.Produce(b.Context(), &kgo.Record{Topic: topic, Key: fmt.Appendf(nil, "user-%d", i%4096), Value: value}, func(_ *kgo.Record, err error) {
-			if err != nil {
-				b.Error(err)
-			}
-		})
-	}
-	if err := cl.Flush(b.Context()); err != nil {
-		b.Fatal(err)
 	}
 }
 

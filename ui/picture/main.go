@@ -1,11 +1,14 @@
 // Command picture runs a program in a pseudo-terminal, types keys, and writes what
-// the screen then shows as a PNG: the pictures of the README are made with it.
+// the screen then shows as a PNG: the pictures of the README are made with it. With a
+// name that ends with .gif it films the screen, and beside it, if told so, that of
+// another program, which is started when the film begins.
 //
 //	go build -o kscope . && go run ./ui/picture -size 160x45 -keys '2 j j 4' -o docs/explorer.png ./kscope --demo
+//	go run ./ui/picture -keys '6 film b' -film 10s -beside 'vmstat 1' -o tail.gif ./kscope --demo
 //
 // Keys are separated by spaces: a letter, a name (enter, esc, tab, space, up, down,
-// left, right, pgdown, ctrl+s), text:any_text (underscores are spaces), or
-// wait:2s.
+// left, right, pgdown, ctrl+s), text:any_text (underscores are spaces), wait:2s, or film,
+// which is when the film begins.
 package main
 
 import (
@@ -23,55 +26,79 @@ import (
 	"github.com/creack/pty"
 )
 
+// An order is what is to be made a picture of, and how.
+type order struct {
+	out, size, keys, ground string
+	points                  float64
+	wait, rest              time.Duration
+	plain                   bool
+	film                    time.Duration
+	beside                  []string
+	args                    []string
+	w, h                    int
+}
+
 func main() {
-	out := flag.String("o", "screen.png", "the `file` to write; .txt beside it with -text")
-	dims := flag.String("size", "160x45", "columns x lines of the terminal")
-	keys := flag.String("keys", "", "keys to press before the picture is taken")
-	wait := flag.Duration("wait", 4*time.Second, "how long to wait before the first key")
-	rest := flag.Duration("rest", 500*time.Millisecond, "how long to wait after the last key")
-	ground := flag.String("ground", "#13161c", "background of the terminal")
-	plain := flag.Bool("text", false, "print the screen's text too")
+	var o order
+	var beside string
+	flag.StringVar(&o.out, "o", "screen.png", "the `file` to write, a .png or a .gif")
+	flag.StringVar(&o.size, "size", "160x45", "columns x lines of the terminal")
+	flag.StringVar(&o.keys, "keys", "", "keys to press before the picture is taken, or while it is filmed")
+	flag.Float64Var(&o.points, "points", 15, "size of the font")
+	flag.DurationVar(&o.wait, "wait", 4*time.Second, "how long to wait before the first key")
+	flag.DurationVar(&o.rest, "rest", 500*time.Millisecond, "how long to wait after the last key")
+	flag.StringVar(&o.ground, "ground", "#13161c", "background of the terminal")
+	flag.BoolVar(&o.plain, "text", false, "print the screen's text too")
+	flag.DurationVar(&o.film, "film", 10*time.Second, "how long to film")
+	flag.StringVar(&beside, "beside", "", "a `program` with its arguments to film beside, in as large a terminal")
 	flag.Parse()
-	if flag.NArg() == 0 {
+	o.args, o.beside = flag.Args(), strings.Fields(beside)
+	if len(o.args) == 0 {
 		fmt.Fprintln(os.Stderr, "usage: picture [flags] PROGRAM [ARG…]")
 		os.Exit(2)
 	}
-	if err := shoot(*out, *dims, *keys, *ground, *wait, *rest, *plain, flag.Args()); err != nil {
+	if err := o.carryOut(); err != nil {
 		fmt.Fprintln(os.Stderr, "picture:", err)
 		os.Exit(1)
 	}
 }
 
-func shoot(out, dims, keys, ground string, wait, rest time.Duration, plain bool, args []string) error {
-	var w, h int
-	if _, err := fmt.Sscanf(dims, "%dx%d", &w, &h); err != nil {
-		return fmt.Errorf("size %q: %w", dims, err)
+func (o *order) carryOut() error {
+	if _, err := fmt.Sscanf(o.size, "%dx%d", &o.w, &o.h); err != nil {
+		return fmt.Errorf("size %q: %w", o.size, err)
 	}
-	t, err := start(w, h, ground, args)
+	t, err := start(o.w, o.h, o.ground, o.args)
 	if err != nil {
 		return err
 	}
 	defer t.end()
-	time.Sleep(wait)
-	if err := t.press(keys); err != nil {
+	time.Sleep(o.wait)
+	if strings.HasSuffix(o.out, ".gif") {
+		return o.shootFilm(t)
+	}
+	return o.shoot(t)
+}
+
+func (o *order) shoot(t *terminal) error {
+	if err := t.press(o.keys); err != nil {
 		return err
 	}
-	time.Sleep(rest)
+	time.Sleep(o.rest)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if plain {
+	if o.plain {
 		fmt.Println(t.screen.String())
 	}
-	picture, err := render(t.screen, ground)
+	p, err := newPainter(o.ground, o.points)
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(out)
+	file, err := os.Create(o.out)
 	if err != nil {
 		return err
 	}
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(file, paletted(picture)); err != nil {
+	if err := encoder.Encode(file, paletted(p.paint(t.screen), 256)); err != nil {
 		return err
 	}
 	return file.Close()

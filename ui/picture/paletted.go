@@ -7,17 +7,17 @@ import (
 	"slices"
 )
 
-// paletted returns the picture with at most 256 colours, which makes the file a
-// quarter as large. A screen has a few dozen colours, and the mixtures of them at
+// paletted returns the picture with at most so many colours, 256 or fewer, which makes the
+// file a quarter as large. A screen has a few dozen colours, and the mixtures of them at
 // the edges of letters. The colours kept are the commonest ones that differ enough
 // from each other, so that a rare colour is not taken for a common one that is
 // merely darker.
-func paletted(picture *image.RGBA) *image.Paletted {
-	kept := pick(colours(picture))
+func paletted(picture *image.RGBA, most int) *image.Paletted {
+	all := pixels(picture)
+	kept := pick(colours(all), most)
 	small := image.NewPaletted(picture.Bounds(), kept)
 	index := map[color.RGBA]uint8{}
-	for i := range small.Pix {
-		c := at(picture, i)
+	for i, c := range all {
 		n, ok := index[c]
 		if !ok {
 			n = uint8(kept.Index(c))
@@ -28,17 +28,23 @@ func paletted(picture *image.RGBA) *image.Paletted {
 	return small
 }
 
-// at returns the colour of the i-th pixel.
-func at(picture *image.RGBA, i int) color.RGBA {
-	p := picture.Pix[4*i:]
-	return color.RGBA{p[0], p[1], p[2], p[3]}
+// pixels returns the colours of a picture, or of a part of one, row by row.
+func pixels(picture *image.RGBA) []color.RGBA {
+	b := picture.Bounds()
+	all := make([]color.RGBA, 0, b.Dx()*b.Dy())
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			all = append(all, picture.RGBAAt(x, y))
+		}
+	}
+	return all
 }
 
-// colours returns the colours of a picture, the commonest first.
-func colours(picture *image.RGBA) []color.RGBA {
+// colours returns the colours of pixels, the commonest first.
+func colours(pixels []color.RGBA) []color.RGBA {
 	seen := map[color.RGBA]int{}
-	for i := range len(picture.Pix) / 4 {
-		seen[at(picture, i)]++
+	for _, c := range pixels {
+		seen[c]++
 	}
 	all := make([]color.RGBA, 0, len(seen))
 	for c := range seen {
@@ -50,14 +56,14 @@ func colours(picture *image.RGBA) []color.RGBA {
 	return all
 }
 
-// pick keeps 256 colours: first those far from every one kept so far, then, as
+// pick keeps so many colours: first those far from every one kept so far, then, as
 // long as there is room, those less far.
-func pick(all []color.RGBA) color.Palette {
+func pick(all []color.RGBA, most int) color.Palette {
 	var kept color.Palette
 	taken := map[color.RGBA]bool{}
 	for least := 32; least >= 0; least /= 2 {
 		for _, c := range all {
-			if len(kept) < 256 && !taken[c] && distance(kept, c) >= least {
+			if len(kept) < most && !taken[c] && distance(kept, c) >= least {
 				kept = append(kept, c)
 				taken[c] = true
 			}

@@ -9,18 +9,15 @@ import (
 	"codeberg.org/go-fonts/dejavu/dejavusansmono"
 	"codeberg.org/go-fonts/dejavu/dejavusansmonobold"
 	uv "github.com/charmbracelet/ultraviolet"
-	"github.com/charmbracelet/x/vt"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 )
 
-const (
-	points = 15 // of the font
-	margin = 10 // around the screen, in pixels
-)
+// margin is around the screen, in pixels.
+const margin = 10
 
-func face(ttf []byte) (font.Face, error) {
+func face(ttf []byte, points float64) (font.Face, error) {
 	f, err := opentype.Parse(ttf)
 	if err != nil {
 		return nil, err
@@ -39,26 +36,33 @@ func parse(hex string) color.RGBA {
 	return c
 }
 
-// render draws the emulator's cells.
-func render(screen *vt.Emulator, ground string) (*image.RGBA, error) {
-	regular, err := face(dejavusansmono.TTF)
+// cells are what a terminal shows: an emulator, or what was kept of one.
+type cells interface {
+	Width() int
+	Height() int
+	CellAt(x, y int) *uv.Cell
+}
+
+// newPainter returns what draws cells on a ground.
+func newPainter(ground string, points float64) (*painter, error) {
+	regular, err := face(dejavusansmono.TTF, points)
 	if err != nil {
 		return nil, err
 	}
-	bold, err := face(dejavusansmonobold.TTF)
+	bold, err := face(dejavusansmonobold.TTF, points)
 	if err != nil {
 		return nil, err
 	}
 	advance, _ := regular.GlyphAdvance('M')
 	metrics := regular.Metrics()
-	p := painter{
+	p := &painter{
 		cw: advance.Round(), ch: (metrics.Ascent + metrics.Descent).Ceil(), ascent: metrics.Ascent.Ceil(),
 		regular: regular, bold: bold, ink: color.RGBA{0xd9, 0xdd, 0xe5, 255}, ground: parse(ground),
 	}
 	if luminance(p.ground) > 128 {
 		p.ink = color.RGBA{0x20, 0x24, 0x2c, 255}
 	}
-	return p.paint(screen), nil
+	return p, nil
 }
 
 func luminance(c color.RGBA) int { return (299*int(c.R) + 587*int(c.G) + 114*int(c.B)) / 1000 }
@@ -71,7 +75,7 @@ type painter struct {
 	image          *image.RGBA
 }
 
-func (p *painter) paint(screen *vt.Emulator) *image.RGBA {
+func (p *painter) paint(screen cells) *image.RGBA {
 	w, h := screen.Width(), screen.Height()
 	p.image = image.NewRGBA(image.Rect(0, 0, w*p.cw+2*margin, h*p.ch+2*margin))
 	draw.Draw(p.image, p.image.Bounds(), image.NewUniform(p.ground), image.Point{}, draw.Src)

@@ -36,16 +36,18 @@ func main() {
 	flag.BoolVar(&options.Secure, "secure", false, "TLS and SASL listeners, users and ACLs as well")
 	flag.StringVar(&options.Heap, "heap", "384m", "java's `heap` for each node")
 	topics := flag.Bool("topics", false, "create unevenly placed topics with records in them")
+	large := flag.Int("large", 0, "create the topic large, with so many `records` of 100 bytes")
 	registry := flag.Bool("registry", false, "a schema registry as well")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	up := func() error { return run(ctx, options, filling{*topics, *large}, os.Stdin, os.Stdout) }
 	var err error
 	if *registry {
-		err = runRegistry(ctx, os.Stdout, func() error { return run(ctx, options, *topics, os.Stdin, os.Stdout) })
+		err = runRegistry(ctx, os.Stdout, up)
 	} else {
-		err = run(ctx, options, *topics, os.Stdin, os.Stdout)
+		err = up()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -63,7 +65,13 @@ func runRegistry(ctx context.Context, out io.Writer, rest func() error) error {
 	return errors.Join(rest(), registry.Close())
 }
 
-func run(ctx context.Context, options realkafka.Options, topics bool, in io.Reader, out io.Writer) (err error) {
+// A filling is what topics are created.
+type filling struct {
+	uneven bool
+	large  int // records of the topic large
+}
+
+func run(ctx context.Context, options realkafka.Options, with filling, in io.Reader, out io.Writer) (err error) {
 	fmt.Fprintf(out, "bringing up %d nodes of Kafka %s\n", options.Nodes, options.Version)
 	start := time.Now()
 	cluster, err := realkafka.Up(ctx, options)
@@ -75,7 +83,13 @@ func run(ctx context.Context, options realkafka.Options, topics bool, in io.Read
 			err = failed
 		}
 	}()
-	if topics {
+	if with.large > 0 {
+		if err := cluster.CreateLargeTopic(ctx, "large", 100, with.large); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "the topic large has %d records\n", with.large)
+	}
+	if with.uneven {
 		if err := cluster.CreateUnevenTopics(ctx); err != nil {
 			return err
 		}

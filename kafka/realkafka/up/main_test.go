@@ -44,10 +44,12 @@ func TestAPersonBreaksAndMendsACluster(t *testing.T) {
 	keys, typed := io.Pipe()
 	out := &screen{}
 	ended := make(chan error, 1)
-	go func() { ended <- run(ctx, realkafka.Options{Nodes: 2, Secure: true}, true, keys, out) }()
+	go func() {
+		ended <- run(ctx, realkafka.Options{Nodes: 2, Secure: true}, filling{uneven: true, large: 1000}, keys, out)
+	}()
 
 	out.await(t, "or ^C to end")
-	for _, want := range []string{"PLAINTEXT ", "SASL_SSL ", "ca.pem", "client-key.pem", "log of node 2"} {
+	for _, want := range []string{"the topic large has 1000 records", "PLAINTEXT ", "SASL_SSL ", "ca.pem", "client-key.pem", "log of node 2"} {
 		out.await(t, want)
 	}
 	for _, step := range []struct{ line, want string }{

@@ -1,6 +1,7 @@
 // Command bare does with the client library alone what a listing, or a tail, costs at
 // the very least: it asks a cluster for all its topics and prints how many there are,
 // or reads so many records of a topic from its beginning, and does nothing with them.
+// On a terminal it shows how fast.
 package main
 
 import (
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -62,14 +64,30 @@ func read(seed, topic, records string) error {
 		return err
 	}
 	defer cl.Close()
-	n := 0
+	tell := func(int, time.Duration) {}
+	if info, err := os.Stdout.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		tell = teller()
+	}
+	n, begin := 0, time.Now()
 	for n < wanted {
 		fetches := cl.PollFetches(context.Background())
 		if err := fetches.Err(); err != nil {
 			return err
 		}
 		n += fetches.NumRecords()
+		tell(n, time.Since(begin))
 	}
 	fmt.Println(n, "records")
 	return nil
+}
+
+// teller prints twice a second how many records a second were read since it last did.
+func teller() func(n int, since time.Duration) {
+	before, last := 0, time.Duration(0)
+	return func(n int, since time.Duration) {
+		if took := since - last; took >= 500*time.Millisecond {
+			fmt.Printf("%5.1f s  %11d records  %5.2f M/s\n", since.Seconds(), n, float64(n-before)/took.Seconds()/1e6)
+			before, last = n, since
+		}
+	}
 }
