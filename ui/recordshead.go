@@ -68,18 +68,23 @@ func (p *records) beginSegs(f *Frame, t model.Tail) []canvas.Seg {
 	return segs
 }
 
-// newer says how many records there are below what shows.
+// newer says how many records there are below the one under the cursor, and what goes to
+// them.
 func (p *records) newer(f *Frame) []canvas.Seg {
 	l := p.lines(f)
 	n := l.len() - 1 - p.line(f)
-	if p.isFrozen(f) {
+	says := canvas.Seg{Text: "G follows", Style: muted}
+	switch {
+	case p.isFrozen(f):
 		n += f.Tail.Ring.Len() - l.n
-		return []canvas.Seg{{Text: count(n) + " newer ", Style: warn}, {Text: "space goes on", Style: muted}}
-	}
-	if p.follows(f) {
+		says.Text = "space goes on"
+	case p.follows(f):
 		return nil
 	}
-	return []canvas.Seg{{Text: count(n) + " newer ", Style: warn}, {Text: "G follows", Style: muted}}
+	if n == 0 {
+		return []canvas.Seg{says}
+	}
+	return []canvas.Seg{{Text: count(n) + " newer ", Style: warn}, says}
 }
 
 // sparkLength is how many seconds of the rate's past show.
