@@ -15,6 +15,8 @@ type bulk struct {
 	form    *compose
 	command *model.SendMany
 	query   model.PreviewMany // of the first records
+	draft   manyDraft         // what the form said of them
+	final   *model.Sending    // the account, once it is closed
 
 	assent  assent
 	asJSON  [2]bool // key, value: what they must be once they are filled in
@@ -33,7 +35,7 @@ type bulk struct {
 const harmless = 300
 
 func newBulk(f *Frame, form *compose, c *model.SendMany, q model.PreviewMany) *bulk {
-	p := &bulk{form: form, command: c, query: q, assent: newAssent(c.Record.Topic)}
+	p := &bulk{form: form, command: c, query: q, draft: form.manyDraft(), assent: newAssent(c.Record.Topic)}
 	if form.many.from() == fromForm {
 		p.asJSON = [2]bool{form.key.as() == asJSON, form.value.as() == asJSON}
 	}
@@ -58,8 +60,8 @@ func (p *bulk) Needs(f *Frame) []model.Query {
 
 // sending is how far it has come; nil before it began.
 func (p *bulk) sending(f *Frame) *model.Sending {
-	if f.Sending == nil || f.Sending.Command != p.command {
-		return nil
+	if p.final != nil || f.Sending == nil || f.Sending.Command != p.command {
+		return p.final
 	}
 	return f.Sending
 }
@@ -145,15 +147,21 @@ func (p *bulk) begin(f *Frame) Intent {
 	}
 	p.assent.withdraw()
 	p.running = true
+	p.form.rememberMany(f.Now, p)
 	return Run{p.command}
 }
 
-// ran takes in how it went, and reports whether it was its own.
-func (p *bulk) ran(m ranMsg) bool {
+// ran takes in how it went, with the last account there is, and reports whether it was
+// its own.
+func (p *bulk) ran(m ranMsg, s *model.Sending) bool {
 	if m.command != model.Command(p.command) || !p.running {
 		return false
 	}
 	p.running, p.ended, p.problem = false, true, m.err
+	if s != nil && s.Command == p.command {
+		p.final = s
+	}
+	p.form.settleMany(p)
 	return true
 }
 
@@ -231,16 +239,22 @@ func (p *bulk) recordWord() string {
 	return "record"
 }
 
-// wish says what is sent, and how.
-func (p *bulk) wish(f *Frame) string {
+// what says how many records, and of what.
+func (p *bulk) what() string {
 	c := p.command
 	says := "all records of the file"
 	if c.Count > 0 {
 		says = plural(int(c.Count), "record", "records")
 	}
 	if file, ok := c.Material.(model.File); ok {
-		says += " out of " + file.Path
+		return says + " out of " + file.Path
 	}
+	return says + " by templates"
+}
+
+// wish says what is sent, and how.
+func (p *bulk) wish() string {
+	c, says := p.command, p.what()
 	if c.Rate > 0 {
 		says += ", " + strconv.FormatFloat(c.Rate, 'f', -1, 64) + " a second"
 	} else {

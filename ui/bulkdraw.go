@@ -32,7 +32,7 @@ func (p *bulk) Draw(f *Frame, c *canvas.Canvas) {
 // drawPreview draws what will be sent, and the first records of it.
 func (p *bulk) drawPreview(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
-	c.Cut(1, 0, w-2, p.wish(f), bold)
+	c.Cut(1, 0, w-2, p.wish(), bold)
 	preview := p.preview(f)
 	if preview == nil {
 		c.Cut(1, 1, w-2, "reading the first of them "+string(f.Marks.Ellipsis), muted)
@@ -115,7 +115,7 @@ func drawHeaders(f *Frame, c *canvas.Canvas, x, most int, headers []model.Header
 // drawProgress draws how far it has come.
 func (p *bulk) drawProgress(f *Frame, c *canvas.Canvas, s *model.Sending) {
 	w, _ := c.Size()
-	c.Cut(1, 0, w-2, p.wish(f), muted)
+	c.Cut(1, 0, w-2, p.wish(), muted)
 	settled := s.Settled()
 	head := []canvas.Seg{{Text: number(settled), Style: strong}}
 	switch {

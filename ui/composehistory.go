@@ -9,11 +9,13 @@ import (
 	"kscope/ui/canvas"
 )
 
-// A pastSend is a record that was sent by hand, or a draft that made room for another.
+// A pastSend is a record that was sent by hand, or many of them at once, or a draft that
+// made room for another.
 type pastSend struct {
 	number  int
 	at      time.Time
-	command *model.Produce
+	command *model.Produce // of many: what they have in common
+	many    *bulk          // nil for one record
 	sent    *model.Sent
 	problem error
 	draft   bool
@@ -26,6 +28,21 @@ const pastKept = 200
 func (p *compose) remember(at time.Time, c *model.Produce, draft bool) {
 	p.numbered++
 	p.past = append(p.past[max(0, len(p.past)-pastKept+1):], pastSend{number: p.numbered, at: at, command: c, draft: draft})
+}
+
+// rememberMany notes many records that are about to be sent.
+func (p *compose) rememberMany(at time.Time, b *bulk) {
+	p.remember(at, &b.command.Record, false)
+	p.past[len(p.past)-1].many = b
+}
+
+// settleMany has it kept how many records went.
+func (p *compose) settleMany(b *bulk) {
+	for i := range p.past {
+		if p.past[i].many == b {
+			p.unkept = append(p.unkept, p.past[i].line()...)
+		}
+	}
 }
 
 // settle notes how it went.
@@ -51,6 +68,9 @@ func newSentList(form *compose) *sentList {
 	p.list = list[pastSend]{
 		filter: newFilter(), id: id,
 		words: func(s pastSend) string {
+			if s.many != nil {
+				return s.command.Topic + " " + s.many.what()
+			}
 			return s.command.Topic + " " + string(s.command.Key) + " " + preview(s.command.Value, 200)
 		},
 		find: func(rows []pastSend, at string) (int, bool) {
@@ -74,17 +94,57 @@ func sentColumns() []column[pastSend] {
 		}, figure: func(_ *model.Snapshot, s pastSend) float64 { return float64(s.number) }, falls: true},
 		{title: "topic", width: 10, flex: true, ends: true, most: 28, cell: func(_ *Frame, s pastSend) canvas.Seg { return canvas.Seg{Text: s.command.Topic, Style: text} },
 			word: func(s pastSend) string { return s.command.Topic }},
-		{title: "went", width: 16, flex: true, most: 24, cell: wentSeg},
+		{title: "went", width: 20, flex: true, most: 34, cell: wentSeg},
 		{title: "key", width: 10, flex: true, most: 24, keep: 1, draw: func(f *Frame, c *canvas.Canvas, s pastSend, w int) {
-			drawBytes(f, c, 0, w, s.command.Key, strong, "")
+			if s.many == nil {
+				drawBytes(f, c, 0, w, s.command.Key, strong, "")
+			}
 		}, word: func(s pastSend) string { return string(s.command.Key) }},
-		{title: "value", width: 16, flex: true, keep: 2, draw: func(f *Frame, c *canvas.Canvas, s pastSend, w int) { drawValue(f, c, 0, w, s.command.Value) }},
+		{title: "value", width: 16, flex: true, keep: 2, draw: func(f *Frame, c *canvas.Canvas, s pastSend, w int) {
+			if s.many != nil {
+				c.Cut(0, 0, w, s.many.what(), muted)
+				return
+			}
+			drawValue(f, c, 0, w, s.command.Value)
+		}},
 	}
+}
+
+// manySeg says what became of many records.
+func manySeg(f *Frame, b *bulk) canvas.Seg {
+	s := b.sending(f)
+	switch {
+	case b.problem != nil:
+		return canvas.Seg{Text: mark(f.Marks.Offline, sentence(b.problem)), Style: bad}
+	case s == nil || !s.Done:
+		says := "sending"
+		if s != nil {
+			says += ", " + number(s.Settled()) + " so far"
+		}
+		return canvas.Seg{Text: mark(f.Marks.InFlight, says), Style: change}
+	case s.Whole() && s.Unconfirmed > 0:
+		return canvas.Seg{Text: mark(f.Marks.Idle, number(s.Unconfirmed)+" left"), Style: text}
+	case s.Whole():
+		return canvas.Seg{Text: mark(f.Marks.Stable, number(s.Acknowledged)+" acknowledged"), Style: good}
+	}
+	says, sep := number(s.Acknowledged+s.Unconfirmed)+" of "+number(s.Taken()), ": "
+	for _, of := range []struct {
+		n    int64
+		word string
+	}{{s.Unknown, "unknown"}, {s.Refused, "refused"}, {s.Unsent, "not sent"}} {
+		if of.n > 0 {
+			says += sep + number(of.n) + " " + of.word
+			sep = ", "
+		}
+	}
+	return canvas.Seg{Text: mark(f.Marks.Attention, says), Style: warn}
 }
 
 // wentSeg says what became of it.
 func wentSeg(f *Frame, s pastSend) canvas.Seg {
 	switch {
+	case s.many != nil:
+		return manySeg(f, s.many)
 	case s.draft:
 		return canvas.Seg{Text: mark(f.Marks.Idle, "a draft"), Style: muted}
 	case s.sent != nil:
@@ -117,6 +177,13 @@ func (p *sentList) Head(f *Frame) Heading {
 
 // Actions implements Pane.
 func (p *sentList) Actions() []Action {
+	if s, ok := p.under(); ok && s.many != nil {
+		return append([]Action{
+			act("enter", "account", "what became of the records", p.edit),
+			act("a", "again", "fill the form with them, to be sent again", p.again),
+			act("t", "tail", "show the first of them in the tail", p.show),
+		}, p.moves()...)
+	}
 	return append([]Action{
 		act("enter", "edit", "fill the form with it, to be changed and sent", p.edit),
 		act("a", "again", "send it again as it is", p.again),
@@ -142,8 +209,11 @@ func (p *sentList) under() (pastSend, bool) {
 
 func (p *sentList) edit(*Frame) Intent {
 	s, ok := p.under()
-	if !ok {
+	switch {
+	case !ok:
 		return Back{}
+	case s.many != nil:
+		return Open{s.many}
 	}
 	p.form.fillCommand(s.command)
 	return Back{}
@@ -154,6 +224,9 @@ func (p *sentList) again(f *Frame) Intent {
 	switch {
 	case !ok:
 		return nil
+	case s.many != nil:
+		p.form.fillMany(s.many.command, s.many.draft)
+		return Back{}
 	case p.form.sending != nil:
 		return Tell{"one is being sent already"}
 	}
@@ -161,8 +234,11 @@ func (p *sentList) again(f *Frame) Intent {
 	return p.form.run(f, &c)
 }
 
-func (p *sentList) show(*Frame) Intent {
+func (p *sentList) show(f *Frame) Intent {
 	s, ok := p.under()
+	if ok && s.many != nil {
+		return s.many.show(f)
+	}
 	if !ok || s.sent == nil {
 		return Tell{"it is not known where that record is"}
 	}
@@ -175,6 +251,7 @@ func (p *sentList) Arrange(f *Frame) func() any {
 	version := uint64(len(past))
 	for i := range past {
 		version = version*31 + uint64(past[i].number)*4 + uint64(boolInt(past[i].sent != nil)) + 2*uint64(boolInt(past[i].problem != nil))
+		version += uint64(boolInt(past[i].many != nil))
 	}
 	return p.arrange(f, version, "", false, func() []pastSend { return slices.Clone(past) })
 }

@@ -36,6 +36,38 @@ func TestWhatWasSentComesBack(t *testing.T) {
 	}
 }
 
+// TestManyThatWereSentComeBack with their account, and what the form said of them.
+func TestManyThatWereSentComeBack(t *testing.T) {
+	at := time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
+	draft := manyDraft{
+		Kind: fromForm, Key: draftPayload{As: asText, Text: "k{{n}}"}, Value: draftPayload{As: asNull}, Count: "1,000", Rate: "50",
+		Headers: []draftHeader{{Name: "a", Value: "{{n}}"}, {Name: "a", Kind: 3}},
+	}
+	c := &model.SendMany{Record: model.Produce{Topic: "orders", Partition: 2}, Count: 1000, Material: model.Template{Key: "k{{n}}"}, Schemas: model.Schemas{Key: model.SchemaRef{ID: 7}}}
+	final := &model.Sending{Command: c, Began: at, At: at.Add(2 * time.Second), Done: true, Acknowledged: 998, Unknown: 2, Problem: &model.Problem{Says: "no answer"},
+		Partitions: []model.PartitionSent{{Partition: 2, Acknowledged: 998, First: 5, Last: 1002}}}
+	sent := []pastSend{
+		{at: at, command: &c.Record, many: &bulk{command: c, draft: draft, final: final}},
+		{at: at, command: &c.Record, many: &bulk{command: c, draft: draft, problem: errors.New("no such topic")}},
+	}
+	p := newCompose()
+	p.recall(append(sent[0].line(), sent[1].line()...))
+	if len(p.past) != 2 || p.past[0].many == nil || p.past[1].many.final != nil || p.past[1].many.problem.Error() != "no such topic" {
+		t.Fatalf("%+v", p.past)
+	}
+	got := p.past[0].many
+	if s := got.final; s.Acknowledged != 998 || s.Unknown != 2 || s.Problem.Says != "no answer" || s.Rate != 500 || !reflect.DeepEqual(s.Partitions, final.Partitions) || !s.Done {
+		t.Errorf("%+v", s)
+	}
+	if !reflect.DeepEqual(got.draft, draft) || got.command.Schemas != c.Schemas || got.command.Count != 1000 || got.command.Record.Partition != 2 {
+		t.Errorf("%+v of %+v", got.draft, got.command)
+	}
+	p.fillMany(got.command, got.draft)
+	if now := p.manyDraft(); !reflect.DeepEqual(now, draft) {
+		t.Errorf("the form says %+v, not %+v", now, draft)
+	}
+}
+
 // TestWhatIsSentIsKept where that is asked for.
 func TestWhatIsSentIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -54,12 +86,17 @@ func TestWhatIsSentIsKept(t *testing.T) {
 
 func FuzzRecall(f *testing.F) {
 	f.Add([]byte(`{"topic":"a","partition":-1,"key":null,"value":""}` + "\n{"))
+	f.Add([]byte(`{"topic":"a","many":{"form":{"kind":9,"key":{"as":"no"},"format":-1,"file_schemas":[5,-5]},"count":-1,"began":"2026-11-26T08:00:00Z","partitions":[{"Partition":-7}]}}`))
 	f.Fuzz(func(t *testing.T, lines []byte) {
 		p := newCompose()
 		p.recall(lines)
 		for i := range p.past {
 			if p.past[i].command.Topic == "" {
 				t.Fatal("a record came back without a topic")
+			}
+			if b := p.past[i].many; b != nil {
+				p.fillMany(b.command, b.draft)
+				_ = b.wish()
 			}
 		}
 	})

@@ -105,9 +105,9 @@ func (p *compose) sendFile(f *Frame, c *model.Produce) Intent {
 }
 
 // ran takes in how sending went, and reports whether it was its own. What failed keeps
-// the form as it was.
-func (p *compose) ran(m ranMsg) bool {
-	if p.bulk != nil && p.bulk.ran(m) {
+// the form as it was. Many is the account of the last sending of many.
+func (p *compose) ran(m ranMsg, many *model.Sending) bool {
+	if p.bulk != nil && p.bulk.ran(m, many) {
 		return true
 	}
 	c, ok := m.command.(*model.Produce)

@@ -188,7 +188,7 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 		a.feed.now = a.feed.now.Apply(e)
 	}
 	var said tea.Cmd
-	switch own := a.compose.ran(m); { // it is kept while it is closed
+	switch own := a.compose.ran(m, a.feed.now.Sending); { // it is kept while it is closed
 	case own && slices.Contains(a.stack, Dialog(a.compose)), a.reported(m): // the dialog itself tells
 	case m.err != nil:
 		said = a.tell(m.command.String()+": "+m.err.Error(), bad)
