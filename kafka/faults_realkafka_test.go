@@ -66,7 +66,7 @@ func (k *real) killedBroker(t *testing.T) {
 	if v := o.read(2); string(kept(v)[1].Value) != "meanwhile" {
 		t.Errorf("read %s", values(kept(v)))
 	}
-	stays := connect(t, model.Connection{Seeds: []string{k.Address(realkafka.Plaintext, victim), k.Address(realkafka.Plaintext, 1)}, Timeout: 5 * time.Second})
+	stays := connect(t, model.Connection{Seeds: []string{k.Address(realkafka.Plaintext, victim), k.Address(realkafka.Plaintext, 1)}, Timeout: forever})
 	if listed := the[model.BrokersListed](t, ask(t, stays, model.ListBrokers{})); len(listed.Brokers) < 2 {
 		t.Errorf("with the first seed down: %+v", listed)
 	}
@@ -101,7 +101,7 @@ func (k *real) deletedTopic(t *testing.T) {
 	o := open(t, c, model.Tail{Targets: model.TargetOf("brief", model.AllPartitions)})
 	send(t, c, &model.Produce{Topic: "brief", Partition: 0, Value: []byte("old")})
 	o.read(1)
-	if _, err := k.admin.DeleteTopic(t.Context(), "brief"); err != nil {
+	if err := k.DeleteTopic(t.Context(), "brief"); err != nil {
 		t.Fatal(err)
 	}
 	begin := time.Now()

@@ -5,7 +5,6 @@ package kafka
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +86,7 @@ func up(t *testing.T, version string) *real {
 
 // door returns how a listener is reached by somebody with every right.
 func (k *real) door(listener realkafka.Listener, mechanism string) model.Connection {
-	conn := model.Connection{Seeds: k.Seeds(listener), Timeout: 5 * time.Second}
+	conn := model.Connection{Seeds: k.Seeds(listener), Timeout: 30 * time.Second}
 	switch listener {
 	case realkafka.SSL:
 		conn.CAFile, conn.CertFile, conn.KeyFile = k.TLS.CA, k.TLS.ClientCert, k.TLS.ClientKey
@@ -172,8 +171,10 @@ func (k *real) listeners(t *testing.T) {
 	} {
 		t.Run(string(door.listener)+door.mechanism, func(t *testing.T) {
 			conn := k.door(door.listener, door.mechanism)
-			s := known(t, connect(t, conn))
-			if s.Cluster.ID != k.ID || s.Cluster.Version != k.shown || s.Serving() != 3 || len(s.Brokers) != 3 || s.Brokers[1].Rack != realkafka.Rack(2) {
+			c := connect(t, conn)
+			s := known(t, c)
+			eventually(t, c, "all brokers serve", forever, model.ListBrokers{}, &s, func() bool { return s.Serving() == 3 }) // a probe has little time
+			if s.Cluster.ID != k.ID || s.Cluster.Version != k.shown || len(s.Brokers) != 3 || s.Brokers[1].Rack != realkafka.Rack(2) {
 				t.Errorf("cluster = %+v, brokers = %+v", s.Cluster, s.Brokers)
 			}
 			if s.Counts.Partitions < 34 || len(s.LogDirs) != 3 || s.LogDirsProblem() != nil || s.TopicBytes("orders") <= 0 || len(s.Groups) == 0 {
@@ -282,21 +283,10 @@ func (k *real) produce(t *testing.T) {
 	}
 }
 
+// createTopic creates a topic of three replicas that can be used through any broker.
 func (k *real) createTopic(t *testing.T, name string, partitions int32, configs map[string]string) error {
 	t.Helper()
-	values := map[string]*string{}
-	for key, value := range configs {
-		values[key] = &value
-	}
-	_, err := k.admin.CreateTopic(t.Context(), partitions, 3, values, name)
-	if err != nil {
-		return err
-	}
-	k.everywhere(t, "there is "+name, func(c *Client) (string, bool) {
-		found, err := c.describe(t.Context(), name)
-		return fmt.Sprintf("%+v, %v", found, err), err == nil && found.Problem == nil && found.Tally.Offline == 0 && len(found.Partitions) == int(partitions)
-	})
-	return nil
+	return k.CreateTopic(t.Context(), name, partitions, 3, configs)
 }
 
 // everywhere waits until each broker says so: they hear of a change one after the other,

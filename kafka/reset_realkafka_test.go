@@ -76,7 +76,11 @@ func (k *real) idle(t *testing.T, topic, group string) (first time.Time) {
 	}
 	cut := kadm.Offsets{}
 	cut.AddOffset(topic, 0, 10, -1)
-	if _, err := k.admin.DeleteRecords(t.Context(), cut); err != nil {
+	deleted, err := k.admin.DeleteRecords(t.Context(), cut)
+	if err == nil {
+		err = deleted.Error()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	k.commits(t, group, topic, 40, 0, 1)
@@ -89,15 +93,14 @@ func (k *real) commits(t *testing.T, group, topic string, at int64, partitions .
 	for _, p := range partitions {
 		offsets.AddOffset(topic, p, at, -1)
 	}
-	for { // a coordinator may still be reading its log
+	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) { // a coordinator may still be reading its log
 		err := k.admin.CommitAllOffsets(t.Context(), group, offsets)
 		if err == nil {
 			return
 		}
-		if t.Context().Err() != nil {
+		if time.Since(begin) > forever {
 			t.Fatal(err)
 		}
-		time.Sleep(200 * time.Millisecond)
 	}
 }
 

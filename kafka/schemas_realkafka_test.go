@@ -15,9 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sr"
 
@@ -84,13 +82,10 @@ func (k *withRegistry) client(t *testing.T) *Client {
 // topics creates topics of one partition.
 func (k *withRegistry) topics(t *testing.T, names ...string) {
 	t.Helper()
-	cl, err := kgo.NewClient(kgo.SeedBrokers(k.Seeds(realkafka.Plaintext)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer cl.Close()
-	if _, err := kadm.NewClient(cl).CreateTopics(t.Context(), 1, 1, nil, names...); err != nil {
-		t.Fatal(err)
+	for _, name := range names {
+		if err := k.CreateTopic(t.Context(), name, 1, 1, nil); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -102,7 +97,7 @@ func (k *withRegistry) records(t *testing.T, topic string, n int) []*kgo.Record 
 		t.Fatal(err)
 	}
 	defer cl.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), forever)
 	defer cancel()
 	var records []*kgo.Record
 	for len(records) < n {

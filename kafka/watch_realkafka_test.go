@@ -105,7 +105,7 @@ func upNodes(t testing.TB, version string, nodes int) *real {
 	}
 	t.Cleanup(cl.Close)
 	k := &real{Cluster: cluster, admin: kadm.NewClient(cl)}
-	if _, err := k.admin.CreateTopics(context.Background(), 6, int16(nodes), nil, "orders"); err != nil {
+	if err := k.CreateTopic(context.Background(), "orders", 6, int16(nodes), nil); err != nil {
 		t.Fatal(err)
 	}
 	writer, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.RecordPartitioner(kgo.ManualPartitioner()))
@@ -197,7 +197,7 @@ func (w *watched) latest() (logged, polled *model.Group, all []model.Observation
 func untilAgreed(t *testing.T, w *watched, step string, members map[string]func()) {
 	t.Helper()
 	want := slices.Sorted(maps.Keys(members))
-	end := time.Now().Add(60 * time.Second)
+	end := time.Now().Add(forever)
 	for {
 		logged, polled, _ := w.latest()
 		if logged != nil && polled != nil && polled.Problem == nil && polled.State == "Stable" && fmt.Sprint(clients(polled)) == fmt.Sprint(want) &&
@@ -298,7 +298,7 @@ func (k *real) noneSkipped(t *testing.T, c *Client, group string) {
 		t.Fatal(err)
 	}
 	defer cl.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), forever)
 	defer cancel()
 	for f.next < f.goal && ctx.Err() == nil {
 		f.take(cl.PollFetches(ctx))
@@ -311,7 +311,7 @@ func (k *real) noneSkipped(t *testing.T, c *Client, group string) {
 // streams watches a Kafka Streams program on the streams protocol, then two of it.
 func (k *real) streams(t *testing.T) {
 	group := "watched-streams"
-	if _, err := k.admin.CreateTopics(t.Context(), 3, 1, nil, "words"); err != nil {
+	if err := k.CreateTopic(t.Context(), "words", 3, 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	c := connect(t, k.plain())
@@ -354,7 +354,7 @@ func run(t *testing.T, cmd *exec.Cmd) {
 // untilStreams waits until both sources tell the same of a stable streams group.
 func untilStreams(t *testing.T, w *watched, c *Client, members int) {
 	t.Helper()
-	end := time.Now().Add(90 * time.Second)
+	end := time.Now().Add(forever)
 	for {
 		logged, polled, _ := w.latest()
 		if logged != nil && polled != nil && polled.State == "Stable" && len(polled.Members) == members && facts(logged, polled) == facts(polled, polled) {

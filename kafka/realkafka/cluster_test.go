@@ -221,7 +221,7 @@ func await(t *testing.T, client *kadm.Client, what string, done func(kadm.TopicD
 	t.Helper()
 	start := time.Now()
 	var topics kadm.TopicDetails
-	for time.Since(start) < time.Minute {
+	for time.Since(start) < spreadTimeout {
 		if metadata, err := client.Metadata(t.Context()); err == nil {
 			if topics = metadata.Topics; done(topics) {
 				t.Logf("%s: after %v", what, time.Since(start).Round(time.Millisecond))
@@ -230,7 +230,7 @@ func await(t *testing.T, client *kadm.Client, what string, done func(kadm.TopicD
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	t.Fatalf("waited a minute for: %s\n%v", what, topics)
+	t.Fatalf("waited %v for: %s\n%v", spreadTimeout, what, topics)
 }
 
 func TestToolsRun(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -53,13 +52,18 @@ func (c *Cluster) CreateUnevenTopics(ctx context.Context) error {
 	defer client.Close()
 	for _, t := range unevenTopics {
 		if err := c.createTopic(ctx, client, t); err != nil {
-			return fmt.Errorf("realkafka: creating the topic %s: %w", t.name, err)
+			return err
 		}
 		if err := fill(ctx, client, t); err != nil {
 			return fmt.Errorf("realkafka: filling the topic %s: %w", t.name, err)
 		}
 	}
-	return commitHalf(ctx, kadm.NewClient(client), "orders")
+	if err := commitHalf(ctx, kadm.NewClient(client), "orders"); err != nil {
+		return err
+	}
+	return c.everywhere(ctx, func(ctx context.Context, node int, broker *kgo.Broker) error {
+		return knows(ctx, node, broker, &kmsg.CreateTopicsResponseTopic{Topic: "__consumer_offsets"})
+	})
 }
 
 func (c *Cluster) createTopic(ctx context.Context, client *kgo.Client, t topic) error {
@@ -74,18 +78,8 @@ func (c *Cluster) createTopic(ctx context.Context, client *kgo.Client, t topic) 
 		}
 		wanted.ReplicaAssignment = append(wanted.ReplicaAssignment, assignment)
 	}
-	for name, value := range t.configs {
-		config := kmsg.NewCreateTopicsRequestTopicConfig()
-		config.Name, config.Value = name, &value
-		wanted.Configs = append(wanted.Configs, config)
-	}
-	request := kmsg.NewPtrCreateTopicsRequest()
-	request.Topics = append(request.Topics, wanted)
-	response, err := request.RequestWith(ctx, client)
-	if err != nil {
-		return err
-	}
-	return kerr.ErrorForCode(response.Topics[0].ErrorCode)
+	wanted.Configs = configsOf(t.configs)
+	return c.create(ctx, client, wanted)
 }
 
 func fill(ctx context.Context, client *kgo.Client, t topic) error {
@@ -112,6 +106,9 @@ func (t topic) record(i int) *kgo.Record {
 
 func commitHalf(ctx context.Context, admin *kadm.Client, topic string) error {
 	ends, err := admin.ListEndOffsets(ctx, topic)
+	if err == nil {
+		err = ends.Error()
+	}
 	if err != nil {
 		return fmt.Errorf("realkafka: listing the ends of %s: %w", topic, err)
 	}
