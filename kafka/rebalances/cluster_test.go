@@ -23,11 +23,16 @@ import (
 	"kscope/model"
 )
 
-// What consumers are given, in milliseconds: Kafka's smallest are 6 and 45 seconds.
+// What consumers are given, in milliseconds: Kafka's own are 3 and 45 seconds. One that is
+// to be back before its session is over has the long one.
 const (
-	heartbeat = 300
-	session   = 6000
+	heartbeat      = 300
+	session        = 6000
+	patientSession = 45000
 )
+
+// forever is longer than anything takes, however busy the machine.
+const forever = 4 * time.Minute
 
 // A stage is a cluster with what all scenarios share.
 type stage struct {
@@ -109,7 +114,7 @@ func (s stage) letLook(ctx context.Context) error {
 			return a.Err
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, forever)
 	defer cancel()
 	for {
 		if _, err = s.admin.FetchOffsets(ctx, "g-none"); err == nil || ctx.Err() != nil {
@@ -124,7 +129,7 @@ func (s stage) letLook(ctx context.Context) error {
 func (s stage) topic(t testing.TB, name string, partitions int32) string {
 	t.Helper()
 	name = "orders-" + name
-	if _, err := s.admin.CreateTopic(t.Context(), partitions, 3, nil, name); err != nil {
+	if err := s.CreateTopic(t.Context(), name, partitions, 3, nil); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -149,13 +154,13 @@ func (s stage) topic(t testing.TB, name string, partitions int32) string {
 
 // Door is how somebody comes in who may do everything.
 func (s stage) door() model.Connection {
-	return model.Connection{Seeds: s.Seeds(realkafka.Plaintext), Timeout: 5 * time.Second}
+	return model.Connection{Seeds: s.Seeds(realkafka.Plaintext), Timeout: 20 * time.Second}
 }
 
 // SideDoor is how Alice comes in.
 func (s stage) sideDoor() model.Connection {
 	return model.Connection{
-		Seeds: s.Seeds(realkafka.SASLPlaintext), Timeout: 5 * time.Second,
+		Seeds: s.Seeds(realkafka.SASLPlaintext), Timeout: 20 * time.Second,
 		Mechanism: "SCRAM-SHA-256", Username: realkafka.Alice, Password: model.NewSecret(realkafka.AlicePassword),
 	}
 }

@@ -4,7 +4,6 @@ package rebalances
 
 import (
 	"context"
-	"maps"
 	"testing"
 	"time"
 
@@ -43,10 +42,8 @@ func coordinatorKilled(t *testing.T) {
 	for _, g := range groups {
 		g.agreed(t, "the coordinator was killed") // a consumer may be without partitions until it has found the next
 		g.step(t, "c3 joins", func() { g.inProcess(t, "c3") })
-		time.Sleep(time.Second)
-		if all, _ := g.oracle.owners(); !maps.Equal(all, latest(g.log.history())) {
-			t.Errorf("%v, want %v", latest(g.log.history()), all)
-		}
+		time.Sleep(time.Second) // for what may come late
+		g.agreed(t, "c3 has joined, and a while is over")
 		g.ends(t)
 	}
 }

@@ -50,7 +50,7 @@ func bare(t testing.TB, name, assignor string, partitions int) *group {
 func (g *group) described(t testing.TB, want ownership) {
 	t.Helper()
 	var got ownership
-	for range 50 {
+	for deadline := time.Now().Add(forever); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		got = ownership{}
 		if g.assignor == "" {
 			all, err := scene.admin.DescribeConsumerGroups(t.Context(), g.id)
@@ -79,7 +79,6 @@ func (g *group) described(t testing.TB, want ownership) {
 		if maps.Equal(got, want) {
 			return
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
 	t.Errorf("Kafka says %v, the consumers %v\n%s", got, want, g.oracle.story())
 }

@@ -30,6 +30,7 @@ type spec struct {
 	Assignor string // range, roundrobin, sticky, cooperative-sticky, or consumer for KIP-848
 	Instance string
 	Mute     bool // it commits nothing
+	Patient  bool // its session is as long as a machine may take for anything
 }
 
 var balancers = map[string]func() kgo.GroupBalancer{
@@ -46,6 +47,10 @@ func (s spec) options(say func(event)) []kgo.Opt {
 			say(e)
 		}
 	}
+	timeout := session * time.Millisecond
+	if s.Patient {
+		timeout = patientSession * time.Millisecond
+	}
 	revoke := report(revoked)
 	commit := func(ctx context.Context, cl *kgo.Client, partitions map[string][]int32) {
 		if !s.Mute {
@@ -56,7 +61,7 @@ func (s spec) options(say func(event)) []kgo.Opt {
 	opts := []kgo.Opt{
 		kgo.SeedBrokers(s.Seeds...), kgo.ClientID(s.Client), kgo.ConsumerGroup(s.Group), kgo.ConsumeTopics(s.Topics...),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.Balancers(balancers[s.Assignor]()),
-		kgo.HeartbeatInterval(heartbeat * time.Millisecond), kgo.SessionTimeout(session * time.Millisecond),
+		kgo.HeartbeatInterval(heartbeat * time.Millisecond), kgo.SessionTimeout(timeout),
 		kgo.RebalanceTimeout(10 * time.Second), kgo.AutoCommitInterval(time.Second),
 		kgo.MetadataMinAge(100 * time.Millisecond), kgo.MetadataMaxAge(time.Second),
 		kgo.OnPartitionsAssigned(report(assigned)), kgo.OnPartitionsRevoked(commit), kgo.OnPartitionsLost(revoke),

@@ -32,8 +32,7 @@ func shareGroup(t *testing.T) {
 		}
 	}
 	g.readWhatTheyHad(t)
-	exactly(t, "by the log", g.log.history(), g.epochs(t))
-	g.polledTrue(t, g.log.history())
+	g.polledTrue(t, g.toldAllOf(t, g.epochs(t)))
 	g.onlyDrivers(t)
 }
 
@@ -106,8 +105,7 @@ func streamsGroup(t *testing.T) {
 	g.tasksShown(t, 8)
 	s2.leave()
 	g.tasksShown(t, 8)
-	exactly(t, "by the log", g.log.history(), g.epochs(t))
-	g.polledTrue(t, g.log.history())
+	g.polledTrue(t, g.toldAllOf(t, g.epochs(t)))
 }
 
 // TasksShown waits until the tasks are dealt out evenly, and both onlookers show it.

@@ -206,7 +206,7 @@ func (o *oracle) settled(t testing.TB, partitions int, uneven bool) ownership {
 
 func (o *oracle) until(t testing.TB, what string, ok func() (ownership, bool)) ownership {
 	t.Helper()
-	deadline := time.Now().Add(90 * time.Second)
+	deadline := time.Now().Add(forever)
 	for {
 		all, done := ok()
 		o.mu.Lock()

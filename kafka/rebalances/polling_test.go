@@ -10,14 +10,15 @@ import (
 	"kscope/model"
 )
 
-// How often a group is looked at, at least, plus what an answer takes on a busy machine.
+// How often a group is looked at, at least, plus what an answer takes.
 const interval = 600 * time.Millisecond
 
 // PolledTrue holds what polling told against what the log told: none is invented, and
-// none that took longer than the interval is missing.
+// none is missing that took longer than the interval, and was looked at meanwhile.
 func (g *group) polledTrue(t testing.TB, log *model.History) {
 	t.Helper()
 	poll := g.poll.history()
+	slack := max(interval, g.poll.pause())
 	if poll.Log.State != model.LogRefused {
 		t.Errorf("who may not read the log has it as %d", poll.Log.State)
 	}
@@ -29,7 +30,7 @@ func (g *group) polledTrue(t testing.TB, log *model.History) {
 		if i == 0 && r.From <= 0 {
 			continue // what is first seen may have been there for longer
 		}
-		if !slices.ContainsFunc(log.Rebalances, func(real model.Rebalance) bool { return overlap(r, &real) }) {
+		if !slices.ContainsFunc(log.Rebalances, func(real model.Rebalance) bool { return overlap(r, &real, slack) }) {
 			t.Errorf("polling made up %s", toldRebalance(poll, r))
 		}
 	}
@@ -39,18 +40,19 @@ func (g *group) polledTrue(t testing.TB, log *model.History) {
 	}
 	for i := range log.Rebalances {
 		real := &log.Rebalances[i]
-		if real.Took(real.Ended) < interval {
+		if real.Took(real.Ended) < interval || !g.poll.looked(real.Begun, real.Ended) {
 			continue
 		}
-		if !slices.ContainsFunc(poll.Rebalances, func(r model.Rebalance) bool { return overlap(&r, real) }) {
+		if !slices.ContainsFunc(poll.Rebalances, func(r model.Rebalance) bool { return overlap(&r, real, slack) }) {
 			t.Errorf("polling missed %s", toldRebalance(log, real))
 		}
 	}
 }
 
-// Overlap reports whether two rebalances may be the same by their times.
-func overlap(polled, real *model.Rebalance) bool {
-	slack := polled.Within + interval
+// Overlap reports whether two rebalances may be the same by their times, which polling
+// knows by its answers: each may be late by as much as the slack.
+func overlap(polled, real *model.Rebalance, slack time.Duration) bool {
+	slack += polled.Within
 	begun := real.Begun
 	if begun.IsZero() {
 		begun = real.Ended

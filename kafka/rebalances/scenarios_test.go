@@ -149,9 +149,9 @@ func rollingRestart(t *testing.T, assignor string) {
 // their session is over.
 func rollingStatic(t *testing.T, assignor string) {
 	g := stageGroup(t, "static-"+assignor, assignor, 6)
-	start := func(name string) *consumer { return g.child(t, name, instance("i-"+name)) }
+	start := func(name string) *consumer { return g.child(t, name, instance("i-"+name), patient) }
 	if assignor == "consumer" {
-		g.session(t, 45000) // time enough for a JVM to start, however busy the machine
+		g.session(t, patientSession)
 		start = func(name string) *consumer { return g.java(t, name, verifiable{assignor, "i-" + name}) }
 	}
 	all := map[string]*consumer{}

@@ -163,20 +163,29 @@ func ownerOf(m *model.Moment, lane int) model.Owner {
 // coordinators and the consumers. Numbers are the generations or epochs there were.
 func (g *group) tellsAll(t testing.TB, numbers []int32) {
 	t.Helper()
-	last := numbers[len(numbers)-1]
-	h := g.log.until(t, fmt.Sprintf("%d to be told", last), func(h *model.History) bool {
-		return h.Open == nil && len(h.Rebalances) > 0 && h.Rebalances[len(h.Rebalances)-1].To >= last
-	})
-	exactly(t, "by the log", h, numbers)
+	h := g.toldAllOf(t, numbers)
 	g.assignments(t, h)
 	g.polledTrue(t, h)
 	g.onlyDrivers(t)
+	last := numbers[len(numbers)-1]
 	anew := watch(t, "a fresh log", scene.door(), g.id)
 	again := anew.until(t, "the whole past", func(h *model.History) bool {
 		return followed(h) && len(h.Rebalances) > 0 && h.Rebalances[len(h.Rebalances)-1].To >= last
 	})
 	exactly(t, "by the log read anew", again, numbers)
 	sameStory(t, h, again)
+}
+
+// ToldAllOf waits until the last of these generations or epochs is told from the log, and
+// checks that each is.
+func (g *group) toldAllOf(t testing.TB, numbers []int32) *model.History {
+	t.Helper()
+	last := numbers[len(numbers)-1]
+	h := g.log.until(t, fmt.Sprintf("%d to be told", last), func(h *model.History) bool {
+		return h.Open == nil && len(h.Rebalances) > 0 && h.Rebalances[len(h.Rebalances)-1].To >= last
+	})
+	exactly(t, "by the log", h, numbers)
+	return h
 }
 
 // Exactly checks that each number is told once, and none else.

@@ -6,12 +6,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kscope/kafka"
 	"kscope/model"
@@ -26,6 +28,7 @@ type watcher struct {
 	mu       sync.Mutex
 	snapshot model.Snapshot
 	changes  []change
+	looks    []look
 	err      error
 	done     chan struct{}
 }
@@ -33,15 +36,15 @@ type watcher struct {
 // Watch looks on until the test ends.
 func watch(t testing.TB, name string, door model.Connection, group string, opts ...kgo.Opt) *watcher {
 	t.Helper()
-	client, err := kafka.Dial(door, opts...)
-	if err != nil {
+	w := &watcher{name: name, group: group, done: make(chan struct{})}
+	var err error
+	if w.client, err = kafka.Dial(door, append(opts, kgo.WithHooks(w))...); err != nil {
 		t.Fatal(err)
 	}
-	w := &watcher{name: name, group: group, client: client, done: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		defer close(w.done)
-		err := client.Ask(ctx, model.WatchGroup{Group: group}, w.fold)
+		err := w.client.Ask(ctx, model.WatchGroup{Group: group}, w.fold)
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.err = err
@@ -50,7 +53,7 @@ func watch(t testing.TB, name string, door model.Connection, group string, opts 
 		early := w.ended()
 		cancel()
 		<-w.done
-		client.Close()
+		w.client.Close()
 		if early || !errors.Is(w.err, context.Canceled) {
 			t.Errorf("watching by %s ended with %v", name, w.err)
 		}
@@ -99,10 +102,44 @@ func (w *watcher) history() *model.History {
 	return &model.History{}
 }
 
+// A look is when it was asked what a group is like, and when the answer came.
+type look struct{ asked, answered time.Time }
+
+// OnBrokerE2E implements kgo.HookBrokerE2E: it notes when the group is looked at.
+func (w *watcher) OnBrokerE2E(_ kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2E) {
+	if e2e.Err() != nil {
+		return
+	}
+	switch kmsg.Key(key) {
+	case kmsg.DescribeGroups, kmsg.ConsumerGroupDescribe, kmsg.ShareGroupDescribe, kmsg.StreamsGroupDescribe:
+		now := time.Now()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.looks = append(w.looks, look{now.Add(-e2e.DurationE2E()), now})
+	}
+}
+
+// Looked reports whether it asked and was answered between two moments.
+func (w *watcher) looked(from, to time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.ContainsFunc(w.looks, func(l look) bool { return l.asked.After(from) && l.answered.Before(to) })
+}
+
+// Pause is the longest from a question to the answer after its own.
+func (w *watcher) pause() (longest time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := 1; i < len(w.looks); i++ {
+		longest = max(longest, w.looks[i].answered.Sub(w.looks[i-1].asked))
+	}
+	return longest
+}
+
 // Until waits until the history is as wanted.
 func (w *watcher) until(t testing.TB, what string, ok func(*model.History) bool) *model.History {
 	t.Helper()
-	deadline := time.Now().Add(90 * time.Second)
+	deadline := time.Now().Add(forever)
 	for {
 		h := w.history()
 		if ok(h) {
