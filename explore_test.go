@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,24 +16,28 @@ import (
 )
 
 // asExplorer is the variable that makes the test binary the explorer of a brittle
-// source.
+// source: the file that breaks it by being there.
 const asExplorer = "KSCOPE_TEST_EXPLORE"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asExplorer) != "" {
-		os.Exit(explore(context.Background(), brittle{}, cli.Explore{Demo: true, Theme: "light"}))
+	if file := os.Getenv(asExplorer); file != "" {
+		os.Exit(explore(context.Background(), brittle{file}, cli.Explore{Demo: true, Theme: "light"}))
 	}
 	os.Exit(m.Run())
 }
 
-// brittle is a source that panics while it is asked for topics, once the explorer
-// is on screen: on the goroutine that the question runs on, as a bug in package
-// kafka would.
-type brittle struct{}
+// brittle is a source that panics while it is asked for topics, once a file is there: on
+// the goroutine that the question runs on, as a bug in package kafka would.
+type brittle struct{ file string }
 
-func (brittle) Ask(ctx context.Context, q model.Query, _ func(model.Event)) error {
+func (b brittle) Ask(ctx context.Context, q model.Query, _ func(model.Event)) error {
 	if q == (model.ListTopics{}) {
-		time.Sleep(time.Second)
+		for ctx.Err() == nil {
+			if _, err := os.Stat(b.file); err == nil {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
 		panic("a bug that a test put here")
 	}
 	<-ctx.Done()
@@ -41,30 +46,56 @@ func (brittle) Ask(ctx context.Context, q model.Query, _ func(model.Event)) erro
 
 func (brittle) Do(context.Context, model.Command, func(model.Event)) error { return nil }
 
-// explorer runs the explorer of a brittle source.
-func explorer(t *testing.T) *terminal.Terminal {
+// explorer runs the explorer of a brittle source, which is on screen until it is broken.
+func explorer(t *testing.T) (term *terminal.Terminal, breaks func()) {
 	t.Helper()
+	file := filepath.Join(t.TempDir(), "broken")
 	term, err := terminal.Start(terminal.Options{
 		Args: []string{os.Args[0]}, Width: 100, Height: 40,
-		Env: []string{asExplorer + "=1", "TERM=xterm-256color", "COLORTERM=truecolor", "HOME=" + t.TempDir()},
+		Env: []string{asExplorer + "=" + file, "TERM=xterm-256color", "COLORTERM=truecolor", "HOME=" + t.TempDir()},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(term.End)
-	return term
+	if !term.Await(forever, func(s *terminal.Shot) bool { return s.Shows("1 Brokers") }) {
+		t.Fatalf("the explorer never showed:\n%s", term.Shot().Text())
+	}
+	return term, func() {
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
-// Nobody reads the terminal from before the first frame on, so the program can
-// neither draw nor put the screen back.
+// forever is longer than anything takes, however busy the machine.
+const forever = 3 * time.Minute
+
+// Nobody reads the terminal, so the program can neither draw nor put the screen back.
 func TestAPanicEndsTheProgramThoughNobodyReadsTheTerminal(t *testing.T) {
-	term := explorer(t)
-	defer term.Neglect()()
-	for begin := time.Now(); term.Status() < 0; time.Sleep(5 * time.Millisecond) {
-		_ = term.Type("T") // every theme paints all of it anew
-		if time.Since(begin) > time.Minute {
-			t.Fatal("it still runs")
+	term, breaks := explorer(t)
+	neglected := make(chan struct{})
+	go func() {
+		for ; ; time.Sleep(20 * time.Millisecond) {
+			select {
+			case <-neglected:
+				return
+			default:
+				_ = term.Type("T") // every theme paints all of it anew
+			}
 		}
+	}()
+	again, err := term.Neglect()
+	close(neglected)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again()
+	breaks()
+	select {
+	case <-term.Ended():
+	case <-time.After(forever):
+		t.Fatal("it still runs")
 	}
 	if err := term.LineUntouched(); err != nil {
 		t.Error(err)
@@ -75,10 +106,11 @@ func TestAPanicEndsTheProgramThoughNobodyReadsTheTerminal(t *testing.T) {
 }
 
 func TestAPanicOnAnyGoroutineLeavesTheTerminalAsItWas(t *testing.T) {
-	term := explorer(t)
+	term, breaks := explorer(t)
+	breaks()
 	select {
 	case <-term.Ended():
-	case <-time.After(time.Minute):
+	case <-time.After(forever):
 		t.Fatalf("it still runs:\n%s", term.Shot().Text())
 	}
 	if !strings.Contains(string(term.Stream()), "\x1b[?1049h") {
@@ -87,7 +119,7 @@ func TestAPanicOnAnyGoroutineLeavesTheTerminalAsItWas(t *testing.T) {
 	told := func(s *terminal.Shot) bool {
 		return s.Shows("panic: a bug that a test put here", "kscope: this is a bug; the terminal was restored")
 	}
-	if !term.Await(30*time.Second, told) {
+	if !term.Await(forever, told) {
 		t.Errorf("the screen shows\n%s", term.Shot().Text())
 	}
 	if err := term.Untouched(); err != nil {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -100,12 +99,12 @@ func TestATerminalThatNobodyReadsHoldsNothingUp(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
 	s.choose("clicks")
-	again := s.Neglect()
-	defer again()
-	for range 100 { // repaint it all, until nothing more can be written
-		s.press("z")
-		time.Sleep(20 * time.Millisecond)
+	again, err := s.Neglect() // as soon as the next record is drawn
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer again()
+	s.press(strings.Repeat("z", 20)) // repaint it all, and again
 	s.send(syscall.SIGTERM)
 	status := s.ends() // it forces its end after two seconds
 	if want := 128 + int(syscall.SIGTERM); status != want {

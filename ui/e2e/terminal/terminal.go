@@ -47,7 +47,7 @@ type Terminal struct {
 	modes  map[ansi.Mode]bool // what the program turned on or off
 	shot   *Shot              // of the screen, until that changes
 
-	unread sync.Mutex // held while nobody reads the terminal
+	unread sync.Mutex // held by who reads the terminal, or sees to it that nobody does
 }
 
 // Start runs a program. End must be called.
@@ -126,21 +126,20 @@ func (t *Terminal) answer() {
 func (t *Terminal) read() {
 	buf := make([]byte, 32<<10)
 	for {
-		t.attend()
-		n, err := t.device.Read(buf)
-		if n > 0 {
-			t.take(buf[:n])
-		}
-		if err != nil {
+		if err := t.once(buf); err != nil {
 			return
 		}
 	}
 }
 
-// attend waits until somebody reads the terminal.
-func (t *Terminal) attend() {
+func (t *Terminal) once(buf []byte) error {
 	t.unread.Lock()
 	defer t.unread.Unlock()
+	n, err := t.device.Read(buf)
+	if n > 0 {
+		t.take(buf[:n])
+	}
+	return err
 }
 
 func (t *Terminal) take(b []byte) {
@@ -208,11 +207,33 @@ func (t *Terminal) Resize(w, h int) error {
 	return pty.Setsize(t.device, winsize(w, h))
 }
 
-// Neglect stops the reading of what the program writes, until the function that
-// it returns is called. One read may still be under way.
-func (t *Terminal) Neglect() (again func()) {
+// Neglect stops the reading of what the program writes, as soon as it has written
+// something more, until the function that it returns is called. Nothing more can be
+// written meanwhile: the terminal is full, of blanks.
+func (t *Terminal) Neglect() (again func(), err error) {
 	t.unread.Lock()
-	return t.unread.Unlock
+	if err := fill(t.line.Name()); err != nil {
+		t.unread.Unlock()
+		return nil, err
+	}
+	return t.unread.Unlock, nil
+}
+
+// fill writes to a terminal until it takes no more.
+func fill(name string) error {
+	fd, err := syscall.Open(name, syscall.O_WRONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return fmt.Errorf("the terminal cannot be filled: %w", err)
+	}
+	defer syscall.Close(fd)
+	for blank := []byte{' '}; ; {
+		switch _, err := syscall.Write(fd, blank); {
+		case errors.Is(err, syscall.EAGAIN):
+			return nil
+		case err != nil && !errors.Is(err, syscall.EINTR):
+			return fmt.Errorf("the terminal cannot be filled: %w", err)
+		}
+	}
 }
 
 // Stream returns all that the program has written.
