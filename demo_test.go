@@ -51,7 +51,7 @@ func TestLabInTheDemo(t *testing.T) {
 			do(model.LabAdd{Group: "kscope-lab-" + string(a), Topic: "orders", Assignor: a, Static: static})
 		}
 	}
-	ctx, enough := context.WithTimeout(t.Context(), time.Minute)
+	ctx, enough := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer enough()
 	var lab model.LabView
 	sharing := func() bool {

@@ -343,7 +343,7 @@ func (s *screen) lacks(text string) {
 
 func (s *screen) until(holds func(screen string) bool, fault string, args ...any) {
 	s.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !holds(s.terminal.String()); time.Sleep(30 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); !holds(s.terminal.String()); time.Sleep(30 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("the screen "+fault+":\n%s", append(args, s.terminal.String())...)
 		}
@@ -358,7 +358,7 @@ func (s *screen) ends() {
 		if err != nil {
 			s.t.Errorf("the program ended with %v", err)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(3 * time.Minute):
 		s.t.Fatalf("the program goes on:\n%s", s.terminal.String())
 	}
 	s.close()

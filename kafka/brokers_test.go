@@ -76,8 +76,8 @@ func stateOfBroker(t *testing.T, c *Client, s *model.Snapshot, id int32) model.B
 // What waits for a timeout takes forever; what does not happens at once, even where the
 // machine is busy with other things.
 const (
-	forever = time.Minute
-	atOnce  = 20 * time.Second
+	forever = 3 * time.Minute
+	atOnce  = time.Minute
 )
 
 // A broker that is gone, or hangs, is said to be unreached though the cluster still

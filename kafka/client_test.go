@@ -35,7 +35,7 @@ func fake(t testing.TB, opts ...kfake.Opt) *kfake.Cluster {
 // dial connects to a cluster.
 func dial(t testing.TB, cluster *kfake.Cluster) *Client {
 	t.Helper()
-	return connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: 2 * time.Second})
+	return connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: 20 * time.Second})
 }
 
 func connect(t testing.TB, conn model.Connection) *Client {

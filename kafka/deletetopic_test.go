@@ -3,6 +3,7 @@ package kafka
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -40,7 +41,7 @@ func TestDeleteTopic(t *testing.T) {
 
 func TestDeleteTopicIsRefused(t *testing.T) {
 	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
-	c := dial(t, cluster)
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: 2 * time.Second}) // the topic is looked for that long
 	for _, test := range []struct {
 		err  *kerr.Error
 		want string

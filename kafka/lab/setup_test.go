@@ -235,7 +235,7 @@ func (b *bench) runs(name string) {
 
 func (b *bench) until(what string, lacks func() string) {
 	b.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		l := lacks()
 		if l == "" {
 			return

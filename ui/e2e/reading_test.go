@@ -48,7 +48,7 @@ func TestRecordsOfAKey(t *testing.T) {
 
 func TestSeveralTopicsUpToATime(t *testing.T) {
 	t.Parallel()
-	o := command(t, "", "tail", "--demo", "~^(orders|payments)$", "--from", "last:1", "--to", "in 3s", "-o", "%t\\n")
+	o := command(t, "", "tail", "--demo", "~^(orders|payments)$", "--from", "last:1", "--to", "in 10s", "-o", "%t\\n")
 	if o.status != 0 || !strings.Contains(o.out, "orders\n") || !strings.Contains(o.out, "payments\n") || !strings.HasSuffix(o.err, " records\n") {
 		t.Errorf("%d %q %q", o.status, o.err, o.out)
 	}

@@ -121,7 +121,7 @@ func shared(t *testing.T, workers ...*worker) (generation int32, owners [3]strin
 // test ends, so that there is something to commit.
 func (k *real) invoiced(t *testing.T) {
 	t.Helper()
-	if _, err := k.admin.CreateTopic(t.Context(), 3, 3, nil, invoices); err != nil {
+	if err := k.CreateTopic(t.Context(), invoices, 3, 3, nil); err != nil {
 		t.Fatal(err)
 	}
 	cl, err := kgo.NewClient(kgo.SeedBrokers(k.Seeds(realkafka.Plaintext)...), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.UnknownTopicRetries(100))
@@ -247,6 +247,7 @@ func (k *real) watched(t *testing.T) {
 	told := s.story(int(fifth))
 	s.quit()
 	k.toldAgain(t, told, owners)
+	alice.owned(owners)
 	alice.polled(dead)
 }
 

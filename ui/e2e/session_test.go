@@ -17,7 +17,7 @@ import (
 
 // patience is how long a screen may take to show what it must. It is no measure of
 // the program: a machine that is busy with other things must not fail a test.
-const patience = 40 * time.Second
+const patience = 3 * time.Minute
 
 // A setup says how to start the program, and in what terminal.
 type setup struct {

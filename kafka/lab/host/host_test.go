@@ -45,7 +45,7 @@ func asHost() (*exec.Cmd, error) { return again(Argument), nil }
 // parent has test consumers of a cluster run by a host, tells the host's process id,
 // and waits to be killed. Its arguments: a seed, a topic, a group, an assignor.
 func parent(args []string) int {
-	conn := model.Connection{Seeds: args[:1], Timeout: 5 * time.Second}
+	conn := model.Connection{Seeds: args[:1], Timeout: time.Minute}
 	client, err := kafka.Dial(conn)
 	if err != nil {
 		fmt.Println(err)
@@ -53,7 +53,7 @@ func parent(args []string) int {
 	}
 	p := New(conn, asHost)
 	client.HostLab(p)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	for range 2 {
 		if err := client.Do(ctx, model.LabAdd{Group: args[2], Topic: args[1], Assignor: model.LabAssignor(args[3])}, func(model.Event) {}); err != nil {
@@ -97,7 +97,7 @@ func cluster(t *testing.T) (seeds []string, admin *kadm.Client) {
 // hosted returns a client whose test consumers are run by a host.
 func hosted(t *testing.T, seeds []string, command func() (*exec.Cmd, error)) (*kafka.Client, *Process) {
 	t.Helper()
-	conn := model.Connection{Seeds: seeds, Timeout: 5 * time.Second}
+	conn := model.Connection{Seeds: seeds, Timeout: time.Minute}
 	client, err := kafka.Dial(conn)
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func does(t *testing.T, c *kafka.Client, cmd model.Command) {
 // watched waits until the lab looks as wanted.
 func watched(t *testing.T, c *kafka.Client, what string, ok func(model.LabView) bool) (last model.LabView) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	err := c.Ask(ctx, model.WatchLab{}, func(e model.Event) {
 		if ctx.Err() == nil {
