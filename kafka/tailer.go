@@ -3,6 +3,7 @@ package kafka
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -36,6 +37,7 @@ type tailer struct {
 	opening bool               // no partition of those of q was placed yet
 	ended   model.Finish
 	lost    lostBrokers
+	size    *fetchSize // of this session
 }
 
 // A reading is where a tail is, and what it has kept: tails of one session hand it on.
@@ -141,10 +143,12 @@ func (t *tailer) session(ctx context.Context) *model.Problem {
 		t.watch(ctx, cancel)
 		return nil
 	}
+	t.size = newFetchSize(len(t.c.nodes.best()))
 	cl, err := kgo.NewClient(t.options(from)...)
 	if err != nil {
 		return problemOf(err)
 	}
+	t.size.begin(cl.UpdateFetchMaxBytes)
 	defer cl.Close()
 	watched := make(chan struct{})
 	go func() {
@@ -180,14 +184,6 @@ func (t *tailer) readable() map[string]map[int32]kgo.Offset {
 	return from
 }
 
-const (
-	// fetchMemory is how much may be fetched ahead, over all brokers, before it is
-	// decompressed.
-	fetchMemory = 48 << 20
-	fetchLeast  = 1 << 20
-	fetchMost   = 16 << 20
-)
-
 // options returns what the client that reads is made with. It has a fetch under way, or
 // waiting, for each broker: were there fewer than brokers, those without records would
 // keep the others waiting.
@@ -196,20 +192,17 @@ func (t *tailer) options(from map[string]map[int32]kgo.Offset) []kgo.Opt {
 	if t.committed() {
 		isolation = kgo.ReadCommitted()
 	}
-	brokers := max(1, len(t.c.nodes.best()))
-	return append(t.c.optsNow(),
+	return slices.Concat(t.c.optsNow(), t.size.of(), []kgo.Opt{
 		kgo.ConsumePartitions(from),
 		kgo.ConsumeResetOffset(kgo.NoResetOffset()),
 		kgo.FetchIsolationLevel(isolation),
 		kgo.KeepControlRecords(), // they take up offsets, and say what became of a transaction
-		kgo.FetchMaxBytes(int32(max(fetchLeast, min(fetchMemory/brokers, fetchMost)))),
-		kgo.FetchMaxPartitionBytes(1<<20),
 		kgo.FetchMinBytes(1),
 		kgo.FetchMaxWait(fetchWait),
-		kgo.MaxDecompressBatchBytes(128<<20),
+		kgo.MaxDecompressBatchBytes(128 << 20),
 		kgo.WithPools(&pools{}),
 		kgo.WithHooks(t),
-	)
+	})
 }
 
 // committed reports whether records of open and aborted transactions are left out.
