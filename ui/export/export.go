@@ -32,6 +32,7 @@ type Printer struct {
 	head     string
 	append   func(p *Printer, dst []byte, r *model.Record) []byte
 	scratch  []byte
+	place    place
 }
 
 // New returns a Printer for a form, by its name or as a template: text with a % or a
@@ -69,13 +70,11 @@ func (p *Printer) Append(dst []byte, r *model.Record) []byte { return p.append(p
 // decoded reads a key or a value, if that is asked for. A schema that it lacks is
 // waited for.
 func (p *Printer) decoded(r *model.Record, part model.Part) (d model.Decoded, asked bool) {
-	format, data := p.decoding.Value, r.Value
-	if part == model.PartKey {
-		format, data = p.decoding.Key, r.Key
-	}
-	if format == "" || p.decoding.Decoder == nil {
+	format := p.decoding.of(part)
+	if format == "" {
 		return d, false
 	}
+	data := dataOf(r, part)
 	if len(data) == 0 {
 		return d, true
 	}
@@ -87,14 +86,31 @@ func (p *Printer) decoded(r *model.Record, part model.Part) (d model.Decoded, as
 	return d, true
 }
 
+// of returns the format that a part is read in; empty if in none.
+func (d *Decoding) of(part model.Part) model.Format {
+	switch {
+	case d.Decoder == nil:
+		return ""
+	case part == model.PartKey:
+		return d.Key
+	}
+	return d.Value
+}
+
+// dataOf returns the bytes of a part as they are.
+func dataOf(r *model.Record, part model.Part) []byte {
+	if part == model.PartKey {
+		return r.Key
+	}
+	return r.Value
+}
+
 // payload returns the bytes to write for a key or a value: its own, or what it says.
 func (p *Printer) payload(r *model.Record, part model.Part) []byte {
-	data := r.Value
-	if part == model.PartKey {
-		data = r.Key
+	data := dataOf(r, part)
+	if len(data) == 0 || p.decoding.of(part) == "" {
+		return data
 	}
-	if d, asked := p.decoded(r, part); asked && len(data) > 0 {
-		return []byte(d.Text)
-	}
-	return data
+	d, _ := p.decoded(r, part)
+	return []byte(d.Text)
 }

@@ -2,12 +2,16 @@ package export
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"math/bits"
+	"slices"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
 
 	"kscope/model"
+	"kscope/model/clean"
 )
 
 // Kafka's own words for who set a record's timestamp.
@@ -19,9 +23,7 @@ const createTime, logAppendTime = "CreateTime", "LogAppendTime"
 // a format, key_decoded or value_decoded is what it says, or key_problem or
 // value_problem why it says nothing.
 func (p *Printer) json(dst []byte, r *model.Record) []byte {
-	dst = appendText(append(dst, `{"topic":`...), r.Topic)
-	dst = strconv.AppendInt(append(dst, `,"partition":`...), int64(r.Partition), 10)
-	dst = strconv.AppendInt(append(dst, `,"offset":`...), r.Offset, 10)
+	dst = strconv.AppendInt(append(dst, p.place.of(r, jsonPlace)...), r.Offset, 10)
 	dst = appendTime(append(dst, `,"timestamp":`...), r, "null")
 	dst = append(dst, `,"timestamp_type":`...)
 	if word := timestampType(r); word == "" {
@@ -39,6 +41,13 @@ func (p *Printer) json(dst []byte, r *model.Record) []byte {
 	dst = p.jsonDecoded(appendBytes(dst, `,"value`, r.Value), r, model.PartValue)
 	dst = appendHeaders(append(dst, `,"headers":`...), r.Headers)
 	return append(dst, "}\n"...)
+}
+
+// jsonPlace appends what objects of a partition have in common.
+func jsonPlace(dst []byte, topic string, partition int32) []byte {
+	dst = appendText(append(dst, `{"topic":`...), topic)
+	dst = strconv.AppendInt(append(dst, `,"partition":`...), int64(partition), 10)
+	return append(dst, `,"offset":`...)
 }
 
 // appendTime appends the timestamp in milliseconds since 1970.
@@ -62,9 +71,10 @@ func timestampType(r *model.Record) string {
 // jsonDecoded appends what a key or a value says, if that is asked for.
 func (p *Printer) jsonDecoded(dst []byte, r *model.Record, part model.Part) []byte {
 	d, asked := p.decoded(r, part)
-	switch name := part.String(); {
-	case !asked:
+	if !asked {
 		return dst
+	}
+	switch name := part.String(); {
 	case d.Problem != nil:
 		return appendText(fmt.Appendf(dst, `,"%s_problem":`, name), d.Problem.Error())
 	case d.Format == "":
@@ -94,47 +104,84 @@ func appendHeaders(dst []byte, headers []model.Header) []byte {
 // says.
 func appendBytes(dst []byte, name string, b []byte) []byte {
 	dst = append(append(dst, name...), `":`...)
-	switch {
-	case b == nil:
+	if b == nil {
 		return append(dst, "null"...)
-	case utf8.Valid(b):
-		return appendQuoted(dst, b)
 	}
-	dst = base64.StdEncoding.AppendEncode(append(dst, '"'), b)
+	begin := len(dst)
+	dst, valid := appendQuoted(dst, b)
+	if valid {
+		return dst
+	}
+	dst = base64.StdEncoding.AppendEncode(append(dst[:begin], '"'), b)
 	return append(append(append(dst, `",`...), name[1:]...), `_encoding":"base64"`...)
 }
 
 // appendText appends a string of JSON.
-func appendText(dst []byte, s string) []byte { return appendQuoted(dst, []byte(s)) }
-
-// appendQuoted appends a string of JSON that may go to a terminal as it stands.
-func appendQuoted(dst, s []byte) []byte {
-	dst = append(dst, '"')
-	begin := 0
-	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRune(s[i:])
-		} else if plain[r] {
-			i++
-			continue
-		}
-		if escape := escapeOf(r, n); escape != "" {
-			dst = append(append(dst, s[begin:i]...), escape...)
-			begin = i + n
-		}
-		i += n
-	}
-	return append(append(dst, s[begin:]...), '"')
+func appendText(dst []byte, s string) []byte {
+	dst, _ = appendQuoted(dst, []byte(s))
+	return dst
 }
 
-// plain are the ASCII characters that need no escape in a string of JSON.
-var plain = func() (is [utf8.RuneSelf]bool) {
-	for c := range is {
-		is[c] = c >= ' ' && c != '"' && c != '\\' && c != 0x7f
+// longestEscape is how many bytes stand for a rune at most: two surrogates.
+const longestEscape = 12
+
+// appendQuoted appends a string of JSON that may go to a terminal as it stands, and
+// reports whether s is UTF-8. What needs no escape it goes through eight bytes at a
+// time: they are all put down, and what is not to stay of them is written over.
+func appendQuoted(dst, s []byte) (to []byte, valid bool) {
+	to = room(append(dst, '"'), len(s)+len(s)/8)
+	valid = true
+	n := len(dst) + 1
+	for i := 0; i < len(s); {
+		if len(to) < n+longestEscape+1 {
+			to = room(to[:n], len(s)-i)
+		}
+		if len(s)-i >= 8 {
+			w := binary.LittleEndian.Uint64(s[i:])
+			binary.LittleEndian.PutUint64(to[n:], w)
+			special := unplain(w)
+			if special == 0 {
+				i, n = i+8, n+8
+				continue
+			}
+			plain := bits.TrailingZeros64(special) / 8
+			i, n = i+plain, n+plain
+		}
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			to[n], to[n+1] = '\\', c
+			i, n = i+1, n+2
+		case c >= ' ' && c < 0x7f:
+			to[n] = c
+			i, n = i+1, n+1
+		default:
+			r, size := utf8.DecodeRune(s[i:])
+			valid = valid && (r != utf8.RuneError || size > 1)
+			if escape := escapeOf(r, size); escape != "" {
+				n += copy(to[n:], escape)
+			} else {
+				n += copy(to[n:], s[i:i+size])
+			}
+			i += size
+		}
 	}
-	return is
-}()
+	return append(to[:n], '"'), valid
+}
+
+// room returns dst with all the room it has, which is for more bytes than are said.
+func room(dst []byte, more int) []byte {
+	dst = slices.Grow(dst, more+2*longestEscape)
+	return dst[:cap(dst)]
+}
+
+// unplain has a bit set in the lowest of eight bytes that is not printable ASCII, or is
+// a quotation mark or a backslash; none below it. It is zero if there is no such byte.
+func unplain(w uint64) uint64 {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	quote, backslash := w^('"'*each), w^('\\'*each)
+	// A byte that is zero, or below 0x20, borrows into its high bit; 0x7f carries into it.
+	return (w | (w - 0x20*each) | (w + each) | (quote - each) | (backslash - each)) & high
+}
 
 // escapeOf is how JSON writes a rune of n bytes that cannot stand as it is; empty if
 // it can.
@@ -156,6 +203,8 @@ func escapeOf(r rune, n int) string {
 		return `\b`
 	case r == '\f':
 		return `\f`
+	case r >= utf8.RuneSelf && clean.Plain(r):
+		return ""
 	case r < ' ' || r == '\u2028' || r == '\u2029' || Unseen(r):
 		return escaped(r)
 	}

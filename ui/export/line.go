@@ -9,7 +9,7 @@ import (
 
 // line appends topic:partition:offset key=… value=…
 func (p *Printer) line(dst []byte, r *model.Record) []byte {
-	dst = AppendPlace(dst, r.Topic, r.Partition, r.Offset)
+	dst = strconv.AppendInt(append(dst, p.place.of(r, linePlace)...), r.Offset, 10)
 	dst = appendPayload(append(dst, " key="...), p.payload(r, model.PartKey))
 	dst = appendPayload(append(dst, " value="...), p.payload(r, model.PartValue))
 	return append(dst, '\n')
@@ -17,9 +17,30 @@ func (p *Printer) line(dst []byte, r *model.Record) []byte {
 
 // AppendPlace appends topic:partition:offset.
 func AppendPlace(dst []byte, topic string, partition int32, offset int64) []byte {
+	return strconv.AppendInt(linePlace(dst, topic, partition), offset, 10)
+}
+
+// linePlace appends all of it that records of a partition have in common.
+func linePlace(dst []byte, topic string, partition int32) []byte {
 	dst = append(clean.Append(dst, []byte(topic)), ':')
-	dst = append(strconv.AppendInt(dst, int64(partition), 10), ':')
-	return strconv.AppendInt(dst, offset, 10)
+	return append(strconv.AppendInt(dst, int64(partition), 10), ':')
+}
+
+// A place is how a form writes where a record is, as far as the one before it is there
+// too.
+type place struct {
+	topic     string
+	partition int32
+	text      []byte // empty: there was none before
+}
+
+// of returns how write writes it.
+func (p *place) of(r *model.Record, write func(dst []byte, topic string, partition int32) []byte) []byte {
+	if len(p.text) == 0 || p.partition != r.Partition || p.topic != r.Topic {
+		p.topic, p.partition = r.Topic, r.Partition
+		p.text = write(p.text[:0], r.Topic, r.Partition)
+	}
+	return p.text
 }
 
 // appendPayload appends a key or a value. Null and empty are told apart from each
