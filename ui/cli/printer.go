@@ -23,6 +23,7 @@ type printer struct {
 
 	printed  int64
 	progress model.Progress
+	unread   unread
 	lossy    bool   // records were missed
 	said     string // the last trouble, until records come again
 	line     []byte // what is not written yet
@@ -150,11 +151,13 @@ func (p *printer) end(cause error) error {
 	}
 	switch {
 	case errors.Is(cause, errCounted):
+		p.unread.end()
 		return nil
 	case cause != nil:
 		return cause
 	}
 	p.say("%s", plural(p.printed, "record"))
+	p.unread.end()
 	if n := p.progress.Unclear; n > 0 {
 		p.say("of %s the filter could not make something out: %s", plural(n, "record"), p.progress.Complaint)
 	}

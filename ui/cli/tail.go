@@ -97,7 +97,7 @@ show what it would act upon.`
 A key or value that is not UTF-8 is base64, and key_encoding or value_encoding says so.
 With --format-key or --format-value there is key_decoded or value_decoded too, or
 key_problem or value_problem where it cannot be read so; the other forms have what it
-says in place of the bytes.`
+says in place of the bytes, or hexadecimal digits, and standard error says why.`
 )
 
 // aboutForms says how records are printed.
@@ -249,16 +249,19 @@ func (r *reading) run(ctx context.Context, a *app, q model.Tail) error {
 
 // printer makes what prints the records in the form that was asked for.
 func (r *reading) printer(ctx context.Context, a *app, source ui.Source) (*printer, error) {
+	p := &printer{say: a.say, left: math.MaxInt64}
+	p.unread.say = func(format string, args ...any) { p.say(format, args...) }
 	form, err := export.New(r.output, export.Decoding{
 		Decoder: ui.DecoderOf(source), Key: model.Format(r.formatKey), Value: model.Format(r.formatValue),
 		Fetch: func(q model.FetchSchema) {
 			_ = source.Ask(ctx, q, func(model.Event) {}) // what cannot be had is said with each record
 		},
+		Unread: p.unread.add,
 	})
 	if err != nil {
 		return nil, err
 	}
-	p := &printer{say: a.say, form: form, line: form.Head(), left: math.MaxInt64}
+	p.form, p.line = form, form.Head()
 	if r.most > 0 {
 		p.left = r.most
 	}

@@ -40,6 +40,7 @@ func (p *Printer) csv(dst []byte, r *model.Record) []byte {
 	for _, part := range []model.Part{model.PartKey, model.PartValue} {
 		if d, asked := p.decoded(r, part); asked {
 			dst = append(dst, ',')
+			p.tellUnread(r, part, d.Problem)
 			if d.Format != "" && d.Problem == nil {
 				dst = p.cell(dst, []byte(d.Text))
 			}

@@ -20,6 +20,9 @@ type Decoding struct {
 	// Fetch brings a schema that Decoder wants, and returns once it is there or cannot
 	// be had; nil if there is no way to.
 	Fetch func(model.FetchSchema)
+	// Unread is told of each key or value that cannot be read so, where what is written
+	// does not say it; nil if nobody is.
+	Unread func(topic string, part model.Part, why *model.Problem)
 }
 
 // A Printer writes records down in one form. It belongs to one goroutine.
@@ -33,7 +36,11 @@ type Printer struct {
 	append   func(p *Printer, dst []byte, r *model.Record) []byte
 	scratch  []byte
 	place    place
+	unread   [len(parts)]bool // of the record being written: it was told
 }
+
+// parts are what of a record is read in a format.
+var parts = [...]model.Part{model.PartValue, model.PartKey}
 
 // New returns a Printer for a form, by its name or as a template: text with a % or a
 // backslash in it, as kcat -f takes it. The error is a clause that says what is taken.
@@ -65,7 +72,10 @@ func New(form string, d Decoding) (*Printer, error) {
 func (p *Printer) Head() []byte { return []byte(p.head) }
 
 // Append appends a record to dst, with the newline that ends it where the form has one.
-func (p *Printer) Append(dst []byte, r *model.Record) []byte { return p.append(p, dst, r) }
+func (p *Printer) Append(dst []byte, r *model.Record) []byte {
+	clear(p.unread[:])
+	return p.append(p, dst, r)
+}
 
 // decoded reads a key or a value, if that is asked for. A schema that it lacks is
 // waited for.
@@ -112,5 +122,15 @@ func (p *Printer) payload(r *model.Record, part model.Part) []byte {
 		return data
 	}
 	d, _ := p.decoded(r, part)
+	p.tellUnread(r, part, d.Problem)
 	return []byte(d.Text)
+}
+
+// tellUnread tells that a part cannot be read, if that is so: once, however often a form
+// has it.
+func (p *Printer) tellUnread(r *model.Record, part model.Part, why *model.Problem) {
+	if why != nil && p.decoding.Unread != nil && !p.unread[part] {
+		p.unread[part] = true
+		p.decoding.Unread(r.Topic, part, why)
+	}
 }
