@@ -56,7 +56,7 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	g.saved, _ = term.GetState(os.Stdin.Fd())
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
-		ReadOnly: x.Connection.ReadOnly, Registry: len(x.Connection.Registry.URLs) > 0, Demo: x.Demo, Replay: x.Replay,
+		ReadOnly: x.Connection.ReadOnly, Registry: hasRegistry(x), Demo: x.Demo, Replay: x.Replay,
 		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, TailMemory: x.TailMemory, Guard: g.run, ReadFile: readText,
 		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, CheckFilter: checkFilter, Edit: g.edit, Kept: kept,
 	})
@@ -80,6 +80,9 @@ func cellWidths(_ tea.Model, msg tea.Msg) tea.Msg {
 	}
 	return msg
 }
+
+// hasRegistry reports whether there is a schema registry: the demo has one of its own.
+func hasRegistry(x cli.Explore) bool { return len(x.Connection.Registry.URLs) > 0 || x.Demo }
 
 func nameOf(x cli.Explore) string {
 	switch {

@@ -129,3 +129,18 @@ func TestAPanicOnAnyGoroutineLeavesTheTerminalAsItWas(t *testing.T) {
 		t.Errorf("the exit status is %d, not %d", status, statusCrashed)
 	}
 }
+
+// The demo has a registry of its own, which no flag names.
+func TestWhereThereIsARegistry(t *testing.T) {
+	named := model.Connection{Registry: model.Registry{URLs: []string{"http://r"}}}
+	for want, x := range map[bool][]cli.Explore{
+		true:  {{Demo: true}, {Connection: named}},
+		false: {{}, {Replay: "x.jsonl"}},
+	} {
+		for _, x := range x {
+			if hasRegistry(x) != want {
+				t.Errorf("%+v: %v", x, !want)
+			}
+		}
+	}
+}

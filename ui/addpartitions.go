@@ -219,10 +219,10 @@ func (p *addPartitions) drawForm(f *Frame, c *canvas.Canvas, t *model.Topic) {
 	}
 	drawInput(c, labelWidth+1, 0, 8, &p.count, true)
 	if t != nil {
-		c.Cut(labelWidth+13, 0, w-labelWidth-13, "after it; there are "+count(len(t.Partitions))+", and none can be taken away again", muted)
+		c.Cut(labelWidth+13, 0, w-labelWidth-13, "after it: "+count(len(t.Partitions))+" so far, and none can be taken away", muted)
 	}
 	c.Right(0, 2, labelWidth-2, "keys", muted)
-	wrap(c, labelWidth+1, 2, w-labelWidth-2, 2, "A key's partition is its hash modulo their number: with more of them most keys move, and the order of their records is not kept across the move.", warn)
+	wrap(c, labelWidth+1, 2, w-labelWidth-2, 2, "A key's partition is its hash modulo their number: with more of them most keys move, and the order of their records is lost.", warn)
 	if says, st := p.moving(f); says != "" {
 		wrap(c, labelWidth+1, 4, w-labelWidth-2, 2, says, st)
 	}

@@ -65,21 +65,35 @@ func (a *assent) take(msg any) bool {
 	return true
 }
 
-// draw draws the question over two lines. What is what enter then does.
+// draw draws the question over two lines. What is what enter then does: where there is
+// little room, it is said after what is to be typed, not before.
 func (a *assent) draw(f *Frame, c *canvas.Canvas, x, y, w int, what string) {
+	ask, goes := canvas.Seg{Text: mark(f.Marks.Attention, what+": "), Style: warn}, canvas.Seg{Text: "enter does it", Style: good}
+	back := canvas.Seg{Text: "; esc goes back", Style: muted}
 	if a.word == "" {
-		c.Segs(x, y, w, canvas.Seg{Text: mark(f.Marks.Attention, what+": "), Style: warn}, canvas.Seg{Text: "enter does it", Style: good}, canvas.Seg{Text: "; esc goes back", Style: muted})
+		if canvas.SegsWidth(ask, goes, back) <= w {
+			c.Segs(x, y, w, ask, goes, back)
+			return
+		}
+		ask.Text = mark(f.Marks.Attention, what)
+		c.Segs(x, y, w, ask)
+		c.Segs(x, y+1, w, goes, back)
 		return
 	}
-	segs := []canvas.Seg{{Text: mark(f.Marks.Attention, what+": "), Style: warn}, {Text: "type ", Style: muted},
-		{Text: a.word, Style: strong}, {Text: ", then enter", Style: muted}}
-	if back := (canvas.Seg{Text: "; esc goes back", Style: muted}); canvas.SegsWidth(segs...)+canvas.Width(back.Text) <= w {
-		segs = append(segs, back)
+	segs := []canvas.Seg{{Text: "type ", Style: muted}, {Text: a.word, Style: strong}, {Text: ", then enter", Style: muted}}
+	switch {
+	case canvas.SegsWidth(append(segs, ask, back)...) <= w:
+		c.Segs(x, y, w, append(append([]canvas.Seg{ask}, segs...), back)...)
+	case canvas.SegsWidth(append(segs, ask)...) <= w:
+		c.Segs(x, y, w, append([]canvas.Seg{ask}, segs...)...)
+	default:
+		segs[0].Text = mark(f.Marks.Attention, segs[0].Text)
+		c.Segs(x, y, w, append(segs, canvas.Seg{Text: ": " + what, Style: warn})...)
 	}
-	c.Segs(x, y, w, segs...)
-	drawInput(c, x, y+1, min(w, max(24, canvas.Width(a.word)+3)), &a.typed, true)
+	field := min(w, max(24, canvas.Width(a.word)+3))
+	drawInput(c, x, y+1, field, &a.typed, true)
 	if a.given() {
-		c.Put(x+min(w, max(24, canvas.Width(a.word)+3))+2, y+1, mark(f.Marks.Stable, "enter does it"), good)
+		c.Put(x+field+2, y+1, mark(f.Marks.Stable, "enter does it"), good)
 	}
 }
 
@@ -98,9 +112,18 @@ func drawInput(c *canvas.Canvas, x, y, w int, in *textinput.Model, focused bool)
 }
 
 // drawChoice draws alternatives with the chosen one standing out, and returns the
-// column after.
+// column after. Where they do not fit, as many before the chosen one are left out as
+// let it show.
 func drawChoice(f *Frame, c *canvas.Canvas, x, y int, words []string, chosen int, focused bool) int {
+	w, _ := c.Size()
+	first := 0
+	for first < chosen && choiceWidth(words[first:chosen+1]) > w-x {
+		first++
+	}
 	for i, word := range words {
+		if i < first {
+			continue
+		}
 		st := muted
 		if i == chosen {
 			st = themes.Style{Ink: themes.Strong, Ground: themes.Resting, Attr: themes.Bold}
@@ -111,4 +134,13 @@ func drawChoice(f *Frame, c *canvas.Canvas, x, y int, words []string, chosen int
 		x = c.Put(x, y, " "+word+" ", st) + 1
 	}
 	return x
+}
+
+// choiceWidth is the room that alternatives take.
+func choiceWidth(words []string) int {
+	w := 0
+	for _, word := range words {
+		w += canvas.Width(word) + 3
+	}
+	return w
 }

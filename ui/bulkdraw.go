@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	"kscope/model"
 	"kscope/ui/canvas"
@@ -136,7 +137,13 @@ func (p *bulk) drawProgress(f *Frame, c *canvas.Canvas, s *model.Sending) {
 }
 
 // took is how long it has been going on, or took.
-func took(s *model.Sending) string { return span(max(0, s.At.Sub(s.Began))) }
+func took(s *model.Sending) string {
+	d := max(0, s.At.Sub(s.Began))
+	if d > 0 && d < time.Second {
+		return millis(d)
+	}
+	return span(d)
+}
 
 // accountSegs are what became of the records.
 func accountSegs(f *Frame, s *model.Sending) []canvas.Seg {

@@ -81,7 +81,11 @@ func (p *createTopic) drawForm(f *Frame, c *canvas.Canvas) {
 	}
 	c.Put(x, 2, "replication factor", st)
 	drawInput(c, x+21, 2, 6, &p.replicas, p.field == replicasField)
-	c.Cut(x+30, 2, w-x-30, "of "+plural(f.Serving(), "live broker", "live brokers")+"; empty is their default", muted)
+	of := "of " + plural(f.Serving(), "live broker", "live brokers")
+	if long := of + "; empty is their default"; canvas.Width(long) <= w-x-30 {
+		of = long
+	}
+	c.Cut(x+30, 2, w-x-30, of, muted)
 	fieldLabel(f, c, 3, "configs", p.field == configsField)
 	if s := p.changedSeg(); s.Text != "" {
 		c.Segs(labelWidth+1, 3, w-labelWidth-1, canvas.Seg{Text: plural(len(p.changes), "is set", "are set"), Style: s.Style}, p.sourceSeg(f))

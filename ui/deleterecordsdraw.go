@@ -27,13 +27,14 @@ func (p *deleteRecords) Draw(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
 	head, foot := min(deleteHead, max(3, h-5)), min(deleteFoot, max(3, h/2))
 	p.drawForm(f, c.Sub(canvas.Rect{X: 1, W: w - 2, H: head}))
-	p.drawPreview(f, c.Sub(canvas.Rect{Y: head, W: w, H: max(0, h-head-foot)}))
+	rows := max(0, h-head-foot)
+	p.drawPreview(f, c.Sub(canvas.Rect{Y: head, W: w, H: rows}))
 	below := c.Sub(canvas.Rect{Y: h - foot, W: w, H: foot})
 	rule(f, below, 0)
 	if plan := p.plan(f); plan != nil && foot == deleteFoot {
 		below.Segs(2, 1, w-4, p.totals(f, plan)...)
 	}
-	p.proposal.draw(f, below.Sub(canvas.Rect{Y: max(1, foot-3), W: w, H: min(3, foot-1)}), p.verdict(f))
+	p.proposal.draw(f, below.Sub(canvas.Rect{Y: max(1, foot-3), W: w, H: min(3, foot-1)}), p.verdict(f, rows == 0))
 }
 
 func (p *deleteRecords) drawForm(f *Frame, c *canvas.Canvas) {
@@ -131,8 +132,9 @@ func (p *deleteRecords) totals(f *Frame, plan *model.RecordsPlan) []canvas.Seg {
 	return segs
 }
 
-// verdict is what the foot says.
-func (p *deleteRecords) verdict(f *Frame) verdict {
+// verdict is what the foot says: where there is no room for a preview, also what the form
+// lacks.
+func (p *deleteRecords) verdict(f *Frame, alone bool) verdict {
 	plan := p.plan(f)
 	v := verdict{doing: "deleting records of " + p.topic, question: "delete records", obstacle: p.obstacle(f)}
 	switch {
@@ -144,6 +146,8 @@ func (p *deleteRecords) verdict(f *Frame) verdict {
 	case plan != nil:
 		v.question = "delete " + recordsPhrase(plan.Goes) + ", for good"
 		v.hint = "Nothing is deleted yet: ctrl+s asks for the topic's name, and deletes."
+	case alone:
+		v.hint = p.wrong
 	}
 	return v
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"kscope/ui/canvas"
@@ -154,12 +156,47 @@ func (p *form) lay(f *Frame, w int, apart bool) (places []formPlace, height int)
 				at.beside = at.lines > 0 && r.field.used(w)+3+canvas.SegsWidth(note...) <= w
 			}
 		}
+		if !at.beside {
+			at.notes = wrappedNotes(at.notes, w)
+		}
 		height += at.lines
 		if !at.beside {
 			height += len(at.notes)
 		}
 	}
 	return places, height
+}
+
+// mostNoteLines is over how many lines one line of a note may go where it is narrow.
+const mostNoteLines = 3
+
+// wrappedNotes breaks the lines of notes that are wider than w, at spaces.
+func wrappedNotes(notes [][]canvas.Seg, w int) [][]canvas.Seg {
+	var lines [][]canvas.Seg
+	for _, note := range notes {
+		lines = append(lines, wrappedNote(note, w)...)
+	}
+	return lines
+}
+
+func wrappedNote(note []canvas.Seg, w int) (lines [][]canvas.Seg) {
+	var line []canvas.Seg
+	used := 0
+	for _, seg := range note {
+		for _, word := range strings.SplitAfter(seg.Text, " ") {
+			if used > 0 && used+canvas.Width(strings.TrimRight(word, " ")) > w && len(lines) < mostNoteLines-1 {
+				lines = append(lines, line)
+				line, used = nil, 0
+			}
+			if n := len(line); n > 0 && line[n-1].Style == seg.Style {
+				line[n-1].Text += word
+			} else {
+				line = append(line, canvas.Seg{Text: word, Style: seg.Style})
+			}
+			used += canvas.Width(word)
+		}
+	}
+	return append(lines, line)
 }
 
 // height is how many lines the form has in a dialog of w cells.

@@ -13,6 +13,7 @@ type help struct {
 	sections []section
 	top      int
 	height   int
+	long     bool // there is more than shows
 }
 
 // A section is the actions of one pane.
@@ -43,10 +44,15 @@ func scrolling(top, height *int) []Action {
 	}
 }
 
-// A helpLine is a heading, or a key with what it does.
+// A helpLine is a heading, or a key with what it does, or how that goes on.
 type helpLine struct{ title, key, help string }
 
-func (p *help) lines() []helpLine {
+// helpWidth is how wide the dialog is where there is room, and keysWidth how much of it
+// keys take.
+const helpWidth, keysWidth = 96, 24
+
+// lines are those of a width of w cells.
+func (p *help) lines(w int) []helpLine {
 	var lines []helpLine
 	for i, s := range p.sections {
 		if i > 0 {
@@ -54,8 +60,13 @@ func (p *help) lines() []helpLine {
 		}
 		lines = append(lines, helpLine{title: s.title})
 		for _, a := range s.actions {
-			if a.Help != "" {
-				lines = append(lines, helpLine{key: keyNames(a), help: a.Help})
+			if a.Help == "" {
+				continue
+			}
+			key := keyNames(a)
+			for _, line := range wrapped(a.Help, w-keysWidth-3) {
+				lines = append(lines, helpLine{key: key, help: line})
+				key = ""
 			}
 		}
 	}
@@ -75,12 +86,12 @@ func keyNames(a Action) string {
 }
 
 // Size implements Dialog.
-func (p *help) Size(*Frame) (w, h int) { return 96, len(p.lines()) + 4 }
+func (p *help) Size(*Frame) (w, h int) { return helpWidth, len(p.lines(helpWidth-2)) + 4 }
 
 // Head implements Pane.
 func (p *help) Head(f *Frame) Heading {
 	h := Heading{Title: p.Name(), Facts: []canvas.Seg{{Text: "what keys do here", Style: muted}}}
-	if len(p.lines()) > p.height {
+	if p.long || p.height == 0 {
 		h.Right = []canvas.Seg{{Text: "j/k scrolls", Style: muted}}
 	}
 	return h
@@ -89,14 +100,14 @@ func (p *help) Head(f *Frame) Heading {
 // Draw implements Pane.
 func (p *help) Draw(f *Frame, c *canvas.Canvas) {
 	w, h := c.Size()
-	lines := p.lines()
-	p.height = h
+	lines := p.lines(w)
+	p.height, p.long = h, len(lines) > h
 	p.top = max(0, min(p.top, len(lines)-h))
 	for y := range min(h, len(lines)-p.top) {
 		l := lines[p.top+y]
 		c.Cut(2, y, w-3, l.title, bold)
-		c.Cut(2, y, 22, l.key, accent)
-		c.Cut(26, y, w-27, l.help, text)
+		c.Cut(2, y, keysWidth-2, l.key, accent)
+		c.Cut(keysWidth+2, y, w-keysWidth-3, l.help, text)
 	}
 }
 
