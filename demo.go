@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -76,8 +79,9 @@ func settle(ctx context.Context, cluster *demo.Cluster) {
 	_ = cluster.Settle(ctx)
 }
 
-// serveDemo serves a demo cluster, or a large synthetic one, on loopback ports
-// until ctx is done.
+// serveDemo serves a demo cluster with its schema registry, or a large synthetic one that
+// has none, on loopback ports until ctx is done. It writes where: a line for each broker,
+// then the registry's URL.
 func serveDemo(ctx context.Context, listen string, topics, partitions int, out io.Writer) error {
 	var cluster *demo.Cluster
 	var err error
@@ -90,9 +94,45 @@ func serveDemo(ctx context.Context, listen string, topics, partitions int, out i
 		return err
 	}
 	defer cluster.Close()
-	for _, seed := range cluster.Seeds() {
+	seeds := cluster.Seeds()
+	for _, seed := range seeds {
 		fmt.Fprintln(out, seed)
+	}
+	if topics == 0 {
+		at, end, err := serveRegistry(seeds[len(seeds)-1])
+		if err != nil {
+			return err
+		}
+		defer end()
+		fmt.Fprintln(out, "http://"+at)
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// serveRegistry serves the demo's schema registry on the port after a broker's, or if
+// that is taken on any. It returns where, and what ends it.
+func serveRegistry(broker string) (at string, end func(), err error) {
+	host, port, err := net.SplitHostPort(broker)
+	if err != nil {
+		return "", nil, err
+	}
+	n, _ := strconv.Atoi(port)
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(n+1)))
+	if err != nil {
+		listener, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("the demo's schema registry cannot listen: %w", err)
+	}
+	server := &http.Server{Handler: demo.Registry(), ReadHeaderTimeout: time.Minute}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(listener) // it ends when it is closed
+	}()
+	return listener.Addr().String(), func() {
+		_ = server.Close()
+		<-done
+	}, nil
 }

@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"io"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"kscope/kafka"
 	"kscope/model"
 	"kscope/ui/cli"
 )
@@ -67,5 +72,46 @@ func TestLabInTheDemo(t *testing.T) {
 	}
 	for _, a := range assignors {
 		do(model.LabEnd{Group: "kscope-lab-" + string(a), Delete: true})
+	}
+}
+
+// A demo cluster that is served has its registry beside it: other programs read by it
+// what the demo writes.
+func TestAServedDemoHasItsRegistry(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		err := serveDemo(ctx, "127.0.0.1:0", 0, 0, w)
+		_ = w.CloseWithError(err)
+		ended <- err
+	}()
+	var at []string
+	for lines := bufio.NewScanner(r); len(at) < 4 && lines.Scan(); {
+		at = append(at, lines.Text())
+	}
+	if len(at) != 4 || !strings.HasPrefix(at[3], "http://127.0.0.1:") {
+		t.Fatalf("%q", at)
+	}
+	c, err := kafka.Dial(model.Connection{Seeds: at[:3], Registry: model.Registry{URLs: at[3:]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s model.Snapshot
+	for _, q := range []model.Query{model.ListSubjects{}, model.SchemaOf{Subject: "geo-positions-value"}} {
+		if err := c.Ask(ctx, q, func(e model.Event) { s = s.Apply(e) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(s.Subjects) != 2 || s.SubjectSchemas["geo-positions-value"].Schema.Format != model.FormatProtobuf {
+		t.Errorf("%v", s.Subjects)
+	}
+	c.Close()
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if _, err := http.Get(at[3] + "/subjects"); err == nil {
+		t.Error("the registry is still served")
 	}
 }

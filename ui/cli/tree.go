@@ -88,8 +88,10 @@ func (a *app) demo() *cobra.Command {
 		GroupID: groupOther,
 		Long: `Serve the demo cluster to other programs on this machine, until interrupted.
 
-It asks nobody who they are, and so listens on a loopback address only. With
---topics it is a synthetic cluster of that size, to try programs on.`,
+It prints the address of each broker, and the URL of its schema registry, which
+geo-positions (Protobuf) and fraud-scores (Avro) need. It asks nobody who they are,
+and so listens on a loopback address only. With --topics it is a synthetic cluster of
+that size, to try programs on, and has no registry.`,
 		Example: examples(
 			"kscope demo",
 			"kscope demo --listen 127.0.0.1:19092 --topics 10000 --partitions 20"),
