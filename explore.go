@@ -17,6 +17,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
+	"kscope/kafka/demo"
 	"kscope/ui"
 	"kscope/ui/cli"
 )
@@ -54,9 +55,13 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	}
 	g := &guard{crashed: make(chan string, 1), over: make(chan struct{})}
 	g.saved, _ = term.GetState(os.Stdin.Fd())
+	var simulated []string
+	if x.Demo {
+		simulated = demo.Simulated
+	}
 	app := ui.New(ctx, source, ui.Options{
 		Name: nameOf(x), Seeds: strings.Join(x.Connection.Seeds, ","), Protocol: x.Connection.Protocol(),
-		ReadOnly: x.Connection.ReadOnly, Registry: hasRegistry(x), Demo: x.Demo, Replay: x.Replay,
+		ReadOnly: x.Connection.ReadOnly, Registry: hasRegistry(x), Demo: x.Demo, Simulated: simulated, Replay: x.Replay,
 		Theme: x.Theme, ASCII: x.ASCII, NoColor: x.NoColor, TailMemory: x.TailMemory, Guard: g.run, ReadFile: readText,
 		Files: &ui.Files{Size: fileSize, Read: readBytes, Create: createFile}, CheckFilter: checkFilter, Edit: g.edit, Kept: kept,
 	})

@@ -20,9 +20,11 @@ type Options struct {
 	ReadOnly bool
 	Registry bool // a schema registry was named
 	Demo     bool // replication, racks and sizes are simulated; brokers can be stopped
-	Theme    string
-	ASCII    bool
-	NoColor  bool
+	// Simulated says in short sentences what of a demo is not as in real Kafka.
+	Simulated []string
+	Theme     string
+	ASCII     bool
+	NoColor   bool
 	// TailMemory is how many bytes of records the tail keeps; 0 for
 	// model.DefaultTailMemory.
 	TailMemory int64

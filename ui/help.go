@@ -16,10 +16,11 @@ type help struct {
 	long     bool // there is more than shows
 }
 
-// A section is the actions of one pane.
+// A section is the actions of one pane, or sentences.
 type section struct {
 	title   string
 	actions []Action
+	notes   []string
 }
 
 // Name implements Pane.
@@ -44,8 +45,9 @@ func scrolling(top, height *int) []Action {
 	}
 }
 
-// A helpLine is a heading, or a key with what it does, or how that goes on.
-type helpLine struct{ title, key, help string }
+// A helpLine is a heading, or a key with what it does, or how that goes on, or a line of
+// a note.
+type helpLine struct{ title, key, help, note string }
 
 // helpWidth is how wide the dialog is where there is room, and keysWidth how much of it
 // keys take.
@@ -67,6 +69,11 @@ func (p *help) lines(w int) []helpLine {
 			for _, line := range wrapped(a.Help, w-keysWidth-3) {
 				lines = append(lines, helpLine{key: key, help: line})
 				key = ""
+			}
+		}
+		for _, note := range s.notes {
+			for j, line := range wrapped(note, w-7) {
+				lines = append(lines, helpLine{note: [...]string{"- ", "  "}[min(j, 1)] + line})
 			}
 		}
 	}
@@ -106,6 +113,7 @@ func (p *help) Draw(f *Frame, c *canvas.Canvas) {
 	for y := range min(h, len(lines)-p.top) {
 		l := lines[p.top+y]
 		c.Cut(2, y, w-3, l.title, bold)
+		c.Cut(2, y, w-3, l.note, text)
 		c.Cut(2, y, keysWidth-2, l.key, accent)
 		c.Cut(keysWidth+2, y, w-keysWidth-3, l.help, text)
 	}

@@ -199,10 +199,15 @@ func (a *App) ran(m ranMsg) tea.Cmd {
 	return tea.Batch(said, a.keep(), a.feed.again(a.now))
 }
 
-// sections are the actions of the help: the pane in focus, then the rest.
+// sections are those of the help: what keys do in the pane in focus, and everywhere;
+// then, in the demo, what of it is not as in real Kafka.
 func (a *App) sections() []section {
 	p := a.space().focused()
-	return []section{{p.Name(), p.Actions()}, {"everywhere", a.general()}}
+	sections := []section{{title: p.Name(), actions: p.Actions()}, {title: "everywhere", actions: a.general()}}
+	if len(a.options.Simulated) > 0 {
+		sections = append(sections, section{title: "simulated in the demo", notes: a.options.Simulated})
+	}
+	return sections
 }
 
 // entries are the actions of the palette: those that work anywhere, then those of

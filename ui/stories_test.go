@@ -217,6 +217,7 @@ func (s *story) choose(words []string) error {
 		switch word {
 		case "demo":
 			o.Demo = true
+			o.Simulated = []string{"followers copy nothing: ISR and replica sizes are shown as Kafka would, but no record is ever lost, whatever stops", "disk totals are made up"}
 		case "registry":
 			o.Registry = true
 		case "read-only":
