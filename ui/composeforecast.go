@@ -74,7 +74,7 @@ func (p *compose) target(t *model.Topic) (r *model.Partition, why string) {
 	}
 	key := p.key.read()
 	switch {
-	case p.many.from() != sendOne:
+	case p.many.from() == fromFile, p.many.from() == fromForm && p.key.varies():
 		return nil, "each record has a key of its own: ctrl+s shows where the first of them go"
 	case key.fault != "":
 		return nil, "the key makes no sense yet"
@@ -84,6 +84,11 @@ func (p *compose) target(t *model.Topic) (r *model.Partition, why string) {
 		return nil, why
 	}
 	return t.Partition(partition), why
+}
+
+// varies reports whether the key is a template, so that each record has another.
+func (t *payloadField) varies() bool {
+	return t.as() != asHex && t.as() != asBase64 && t.rest[t.as()] == "" && strings.Contains(t.text.value(), "{{")
 }
 
 // fixedTarget is the partition that was chosen.
