@@ -42,34 +42,31 @@ func (q *queue) settled() []model.Receipt {
 	return receipts
 }
 
-// taken counts a record that was drawn; e is nil without Each.
-func (b *bulk) taken(e *entry) {
-	idle := b.way.Add(1) == 1
-	if !idle && e == nil {
-		return
+// expect begins to wait for what becomes of a record, to tell of it in order.
+func (b *bulk) expect(line int64) *entry {
+	if len(b.entries) == 0 {
+		b.entries = make([]entry, crateful)
 	}
+	e := &b.entries[0]
+	b.entries = b.entries[1:]
+	e.receipt.Line, e.begin = line, b.now
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if idle {
-		b.last = time.Now()
-	}
-	if e != nil {
-		b.queue.add(e)
-	}
+	b.queue.add(e)
+	return e
 }
 
-// settle counts what became of a record.
-func (b *bulk) settle(e *entry, line int64, r *kgo.Record, size int, f fate, problem *model.Problem) {
+// settle counts what became of a record of a crate; e is nil without Each.
+func (b *bulk) settle(c *crate, e *entry, r *kgo.Record, f fate, problem *model.Problem) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.over {
 		return // it was counted as unknown
 	}
 	a := &b.account
-	b.way.Add(-1)
 	switch f {
 	case fateAcknowledged:
-		b.acknowledge(r, size)
+		b.acknowledge(r)
 	case fateRefused:
 		a.Refused++
 	case fateUnsent:
@@ -78,21 +75,23 @@ func (b *bulk) settle(e *entry, line int64, r *kgo.Record, size int, f fate, pro
 		a.Unknown++
 	}
 	if problem != nil {
-		b.keep(line, f, problem)
+		b.keep(c.lineOf(r), f, problem)
 	}
-	if e == nil {
-		return
+	if e != nil {
+		e.settled, e.receipt.Problem = true, problem
+		if problem == nil {
+			e.receipt.Sent = sentOf(r, b.cmd.Record.Delivery, time.Since(e.begin))
+		}
 	}
-	e.settled, e.receipt.Problem = true, problem
-	if problem == nil {
-		e.receipt.Sent = sentOf(r, b.cmd.Record.Delivery, time.Since(e.begin))
+	if c.left--; c.left == 0 {
+		b.free = append(b.free, c)
 	}
 }
 
 // acknowledge counts a record that a broker has, or with AcksNone that left.
-func (b *bulk) acknowledge(r *kgo.Record, size int) {
+func (b *bulk) acknowledge(r *kgo.Record) {
 	a := &b.account
-	a.Bytes += int64(size)
+	a.Bytes += int64(sizeOf(r))
 	for int(r.Partition) >= len(b.counts) { // partitions were added meanwhile
 		b.counts = append(b.counts, model.PartitionSent{Partition: int32(len(b.counts)), First: model.NoOffset, Last: model.NoOffset})
 	}
@@ -167,6 +166,7 @@ func (b *bulk) attend(ctx context.Context, drawn <-chan struct{}, emit func(mode
 	for {
 		select {
 		case <-tick.C:
+			b.aged.Store(true)
 			b.tell(emit)
 			if b.stalled() {
 				b.giveUp()
@@ -197,8 +197,11 @@ func (b *bulk) attend(ctx context.Context, drawn <-chan struct{}, emit func(mode
 func (b *bulk) stalled() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.way.Load() > 0 && time.Since(b.last) > b.patience+b.grace
+	return b.silence > b.patience+b.grace
 }
+
+// inFlight is how many records were taken and not settled. It needs b.mu.
+func (b *bulk) inFlight() int64 { return b.taken.Load() - b.account.Settled() }
 
 // giveUp ends what is on its way: first the records that never left, which the client
 // can tell, then the others, of which nobody knows.
@@ -210,7 +213,10 @@ func (b *bulk) giveUp() {
 	_ = b.cl.AbortBufferedRecords(ctx) // what is left is counted by close
 	b.cl.Close()
 	for range 200 { // the client settles what it had on goroutines of its own
-		if b.way.Load() == 0 {
+		b.mu.Lock()
+		left := b.inFlight()
+		b.mu.Unlock()
+		if left == 0 {
 			return
 		}
 		time.Sleep(5 * time.Millisecond)
@@ -222,7 +228,7 @@ func (b *bulk) close(emit func(model.Event)) {
 	b.mu.Lock()
 	b.over = true
 	a := &b.account
-	left := b.way.Swap(0)
+	left := b.inFlight()
 	if left > 0 && a.Problem == nil {
 		a.Problem = mayBeWritten(b.topic.Name, nil)
 	}
@@ -263,7 +269,7 @@ func (b *bulk) tell(emit func(model.Event)) {
 // copied returns a copy of the account that stays as it is.
 func (b *bulk) copied() *model.Sending {
 	account := b.account
-	account.InFlight = b.way.Load()
+	account.InFlight = b.inFlight()
 	for _, p := range b.counts {
 		if p.Acknowledged > 0 {
 			account.Partitions = append(account.Partitions, p)
@@ -279,8 +285,8 @@ const smooth = time.Second
 func (b *bulk) timed(now time.Time) {
 	a := &b.account
 	settled, since := a.Settled(), now.Sub(a.At)
-	if settled > b.before {
-		b.last = now
+	if b.silence += min(since, time.Second); settled > b.before || b.inFlight() == 0 {
+		b.silence = 0 // whoever listens may have held up the looks before: they count a second at most
 	}
 	switch late := float64(settled-b.before) / since.Seconds(); {
 	case a.Done:
@@ -305,12 +311,10 @@ type pace struct {
 	rate  float64
 }
 
-// wait waits until it is time for the record of a number, from 0. It reports false if
-// ctx is done.
-func (p *pace) wait(ctx context.Context, n int64) bool {
+// wait waits until it is time for the record of a number, from 0, or ctx is done.
+func (p *pace) wait(ctx context.Context, n int64) {
 	if p.rate > 0 {
 		due := p.begin.Add(time.Duration(float64(n) / p.rate * float64(time.Second)))
 		pause(ctx, time.Until(due))
 	}
-	return ctx.Err() == nil
 }

@@ -22,26 +22,33 @@ type bulk struct {
 	config  model.TopicConfig
 	headers []kgo.RecordHeader
 	cl      *kgo.Client
-	way     atomic.Int64 // records on their way; it grows without b.mu, and shrinks with it
 	outbox  outbox
 
-	patience time.Duration   // how long a record may wait
-	grace    time.Duration   // what is on its way has so long once the sending is cancelled
-	life     context.Context // of records that were handed to the client
-	abandon  context.CancelFunc
-	drawing  context.Context // done once no more records are to be drawn
-	halt     context.CancelFunc
-	pace     pace
-	making   *moment // the time of the record that is being made
-	patient  patient
-	slab     []kgo.Record // records are made many at a time
+	most      int             // how many bytes a record may have
+	patience  time.Duration   // how long a record may wait
+	grace     time.Duration   // what is on its way has so long once the sending is cancelled
+	life      context.Context // of records that were handed to the client
+	abandon   context.CancelFunc
+	drawing   context.Context // done once no more records are to be drawn
+	halt      context.CancelFunc
+	pace      pace
+	making    *moment   // the time of the record that is being made
+	unhurried bool      // the clock is read for each record
+	now       time.Time // when it was read
+	patient   patient
+	crate     *crate       // the one that has room; nil: none has
+	entries   []entry      // made many at a time
+	taken     atomic.Int64 // how many records were drawn; only who draws changes it
+	aged      atomic.Bool  // now is long ago
+	_         [64]byte     // a cache line: what follows is changed by who settles, for each record too
 
 	mu      sync.Mutex
 	told    sync.Cond // there is room in the queue, or no more are wanted
 	account model.Sending
 	counts  []model.PartitionSent // by partition
 	queue   queue                 // with Each
-	last    time.Time             // when a record was settled last
+	free    []*crate              // whose records are all settled
+	silence time.Duration         // since a record was settled, while some are on their way
 	worst   fate                  // of account.Problem
 	before  int64                 // how many were settled as of account.At
 	over    bool                  // the account is closed: what is settled now came too late
@@ -51,11 +58,14 @@ func (c *Client) newBulk(ctx context.Context, cmd *model.SendMany, topic *model.
 	now := time.Now()
 	b := &bulk{
 		c: c, cmd: cmd, topic: topic, config: config, headers: headersToSend(cmd.Record.Headers),
-		patience: 12 * c.timeout, grace: min(c.timeout, 5*time.Second), last: now, pace: pace{begin: now, rate: cmd.Rate}, making: clock,
+		patience: 12 * c.timeout, grace: min(c.timeout, 5*time.Second), pace: pace{begin: now, rate: cmd.Rate}, making: clock,
 		account: model.Sending{Command: cmd, Began: now, At: now, Total: cmd.Count, Rate: -1, Left: -1},
 		counts:  make([]model.PartitionSent, len(topic.Partitions)),
 	}
 	b.told.L = &b.mu
+	b.most = int(b.mostBytes())
+	_, stream := cmd.Material.(model.Stream)
+	b.unhurried = stream || cmd.Each || cmd.Rate > 0
 	for i := range b.counts {
 		b.counts[i] = model.PartitionSent{Partition: int32(i), First: model.NoOffset, Last: model.NoOffset}
 	}
@@ -114,7 +124,8 @@ func (b *bulk) carryOut(ctx context.Context, material model.Drafts, emit func(mo
 // draw hands records to the client until there are no more, or none are wanted.
 func (b *bulk) draw(material model.Drafts) {
 	for n := int64(0); b.cmd.Count == 0 || n < b.cmd.Count; n++ {
-		if !b.pace.wait(b.drawing, n) || !b.room() {
+		b.pace.wait(b.drawing, n)
+		if !b.room() {
 			return
 		}
 		if b.cmd.Rate > 0 {
@@ -128,7 +139,20 @@ func (b *bulk) draw(material model.Drafts) {
 		if !ok {
 			return
 		}
-		b.send(&d, time.Now())
+		b.readClock(n)
+		b.send(n+1, &d)
+	}
+}
+
+// clockEvery is for how many records the clock is read once, if they are sent as fast
+// as it goes: reading it costs a tenth of what sending a small record does.
+const clockEvery = 32
+
+// readClock reads the clock for the record of a number, from 0, if it is time for that.
+func (b *bulk) readClock(n int64) {
+	if n%clockEvery == 0 || b.unhurried || b.aged.Load() { // the record before may have waited for room
+		b.aged.Store(false)
+		b.now = time.Now()
 	}
 }
 
@@ -148,31 +172,23 @@ func (b *bulk) room() bool {
 	return b.drawing.Err() == nil
 }
 
-// send hands one record to the client, unless it can be seen that it would be refused.
-func (b *bulk) send(d *model.Draft, now time.Time) {
-	r := b.recordOf(d, now)
-	size, line := sizeOf(r), d.Line
+// send hands the record of a number, from 1, to the client, unless it can be seen that
+// it would be refused.
+func (b *bulk) send(n int64, d *model.Draft) {
+	c, r := b.record(d.Line)
+	b.fill(r, d)
 	var e *entry
+	settled := c.settled
 	if b.cmd.Each {
-		e = &entry{receipt: model.Receipt{Line: line}, begin: now}
+		e = b.expect(d.Line)
+		settled = func(r *kgo.Record, err error) { c.settle(e, r, err) }
 	}
-	b.taken(e)
-	p := d.Problem
-	if p == nil {
-		p = b.refusal(r, size)
-	}
-	if p != nil {
-		b.settle(e, line, r, size, fateRefused, p)
+	b.taken.Store(n)
+	if p := b.refusal(d, r); p != nil {
+		b.settle(c, e, r, fateRefused, p)
 		return
 	}
-	b.cl.Produce(b.patient.until(b.life, now, b.patience), r, func(r *kgo.Record, err error) {
-		if err == nil {
-			b.settle(e, line, r, size, fateAcknowledged, nil)
-			return
-		}
-		fate := b.fateOf(err)
-		b.settle(e, line, r, size, fate, b.problemOf(size, fate, err))
-	})
+	b.cl.Produce(b.patient.until(b.life, b.now, b.patience), r, settled)
 }
 
 // patient hands out the context that ends the waiting of a record: not by
@@ -193,15 +209,10 @@ func (p *patient) until(life context.Context, now time.Time, d time.Duration) co
 	return p.ctx
 }
 
-// recordOf is the record that a draft makes with what the command says.
-func (b *bulk) recordOf(d *model.Draft, now time.Time) *kgo.Record {
+// fill makes a record of a draft and of what the command says.
+func (b *bulk) fill(r *kgo.Record, d *model.Draft) {
 	base := &b.cmd.Record
-	if len(b.slab) == 0 {
-		b.slab = make([]kgo.Record, 64)
-	}
-	r := &b.slab[0]
-	b.slab = b.slab[1:]
-	r.Topic, r.Partition, r.Key, r.Value, r.Headers, r.Timestamp = base.Topic, base.Partition, base.Key, base.Value, b.headers, base.Timestamp
+	*r = kgo.Record{Topic: base.Topic, Partition: base.Partition, Key: base.Key, Value: base.Value, Headers: b.headers, Timestamp: base.Timestamp}
 	if d.HasKey {
 		r.Key = d.Key
 	}
@@ -218,14 +229,16 @@ func (b *bulk) recordOf(d *model.Draft, now time.Time) *kgo.Record {
 		r.Timestamp = d.Timestamp
 	}
 	if r.Timestamp.IsZero() {
-		r.Timestamp = now
+		r.Timestamp = b.now
 	}
-	return r
 }
 
 // refusal says why a record would be refused, as far as that can be known beforehand.
 // It saves the records that would be in one batch with it.
-func (b *bulk) refusal(r *kgo.Record, size int) *model.Problem {
+func (b *bulk) refusal(d *model.Draft, r *kgo.Record) *model.Problem {
+	if d.Problem != nil {
+		return d.Problem
+	}
 	if r.Partition >= 0 {
 		if p := missing(b.topic, r.Partition); p != nil {
 			return p
@@ -234,7 +247,7 @@ func (b *bulk) refusal(r *kgo.Record, size int) *model.Problem {
 			return offline(b.topic.Name, r.Partition)
 		}
 	}
-	if most := int(b.mostBytes()); size > most {
+	if size := sizeOf(r); size > b.most {
 		return largerThan(b.topic.Name, size, b.config.MaxMessage, nil)
 	}
 	return nil

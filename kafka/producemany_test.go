@@ -87,10 +87,10 @@ func TestSendManyOfATemplate(t *testing.T) {
 	cmd := &model.SendMany{
 		Record:   model.Produce{Topic: "orders", Partition: model.AllPartitions, Headers: []model.Header{{Key: "source", Value: []byte("test")}}},
 		Material: model.Template{Key: "user-{{n}}", Value: `{"n":{{n}},"key":"{{key}}"}`, Headers: []model.Header{{Key: "n", Value: []byte("{{n}}")}}, Seed: 1},
-		Count:    5000,
+		Count:    30_000,
 	}
 	s, receipts := sendAll(t, c, t.Context(), cmd, nil)
-	if s.Acknowledged != 5000 || !s.Whole() || len(receipts) != 0 || len(s.Partitions) != 6 || s.Rate <= 0 || s.Left != 0 {
+	if s.Acknowledged != 30_000 || !s.Whole() || len(receipts) != 0 || len(s.Partitions) != 6 || s.Rate <= 0 || s.Left != 0 {
 		t.Errorf("%+v", s)
 	}
 	seen := map[string]bool{}
@@ -104,7 +104,7 @@ func TestSendManyOfATemplate(t *testing.T) {
 		}
 		seen[string(r.Value)] = true
 	}
-	if len(seen) != 5000 {
+	if len(seen) != 30_000 {
 		t.Errorf("%d records are there", len(seen))
 	}
 }
