@@ -34,8 +34,15 @@ func (q *queue) add(e *entry) {
 
 // settled takes off the front what is settled.
 func (q *queue) settled() []model.Receipt {
-	var receipts []model.Receipt
-	for ; q.head < len(q.entries) && q.entries[q.head].settled; q.head++ {
+	end := q.head
+	for end < len(q.entries) && q.entries[end].settled {
+		end++
+	}
+	if end == q.head {
+		return nil
+	}
+	receipts := make([]model.Receipt, 0, end-q.head)
+	for ; q.head < end; q.head++ {
 		receipts = append(receipts, q.entries[q.head].receipt)
 		q.entries[q.head] = nil
 	}

@@ -180,3 +180,37 @@ func TestProduceInterruptedInTheMiddle(t *testing.T) {
 		t.Errorf("%v %q", err, got)
 	}
 }
+
+// numbers is a material that ends.
+type numbers struct{ n, end int64 }
+
+func (m *numbers) Next() (model.Draft, bool, error) {
+	if m.n++; m.n > m.end {
+		return model.Draft{}, false, nil
+	}
+	return model.Draft{Line: m.n}, true, nil
+}
+
+// What is read ahead comes in order, whoever is faster, and nothing is read on once it
+// has ended.
+func TestPump(t *testing.T) {
+	for _, end := range []int64{0, 1, pumped - 1, pumped, pumped + 1, 20 * pumped} {
+		p := newPump(t.Context(), &numbers{end: end})
+		for want := int64(1); ; want++ {
+			d, ok, err := p.Next()
+			if err != nil || ok != (want <= end) || ok && d.Line != want {
+				t.Fatalf("of %d: %d %v %v, want %d", end, d.Line, ok, err, want)
+			}
+			if !ok {
+				break
+			}
+			if want%1000 == 0 {
+				time.Sleep(time.Millisecond) // so that it fills up now and then
+			}
+		}
+		p.end()
+	}
+	p := newPump(t.Context(), &numbers{end: 1 << 40})
+	p.Next()
+	p.end()
+}

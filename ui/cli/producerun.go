@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"kscope/kafka/drafts"
@@ -145,9 +146,15 @@ func (p *produce) input(a *app) (io.Reader, func(), error) {
 // A pump reads drafts on a goroutine of its own: nothing can interrupt the reading of a
 // terminal, and a sending that is stopped must not wait for it.
 type pump struct {
-	ctx   context.Context
-	end   context.CancelFunc
-	drawn chan draw
+	ctx        context.Context
+	end        context.CancelFunc
+	more, room chan struct{} // something was read; what was read was taken
+
+	mu   sync.Mutex
+	read []draw // and not taken
+
+	taken []draw // and not returned from place next on
+	next  int
 }
 
 // A draw is one answer of Drafts.Next.
@@ -157,18 +164,16 @@ type draw struct {
 	err   error
 }
 
+// pumped is how many drafts are read ahead.
+const pumped = 256
+
 func newPump(ctx context.Context, from model.Drafts) *pump {
-	p := &pump{drawn: make(chan draw, 64)}
+	p := &pump{more: make(chan struct{}, 1), room: make(chan struct{}, 1)}
 	p.ctx, p.end = context.WithCancel(ctx)
 	go func() {
 		for {
 			d, ok, err := from.Next()
-			select {
-			case p.drawn <- draw{d, ok, err}:
-			case <-p.ctx.Done():
-				return
-			}
-			if !ok || err != nil {
+			if !p.put(draw{d, ok, err}) || !ok || err != nil {
 				return
 			}
 		}
@@ -176,12 +181,48 @@ func newPump(ctx context.Context, from model.Drafts) *pump {
 	return p
 }
 
-// Next implements model.Drafts.
-func (p *pump) Next() (model.Draft, bool, error) {
-	select {
-	case d := <-p.drawn:
-		return d.draft, d.ok, d.err
-	case <-p.ctx.Done():
-		return model.Draft{}, false, nil
+// put hands on what was read. It reports false if no more is wanted.
+func (p *pump) put(d draw) bool {
+	p.mu.Lock()
+	p.read = append(p.read, d)
+	n := len(p.read)
+	p.mu.Unlock()
+	if n == 1 {
+		p.more <- struct{}{} // it is empty: who empties read has taken it
 	}
+	if n < pumped {
+		return p.ctx.Err() == nil
+	}
+	select {
+	case <-p.room:
+		return true
+	case <-p.ctx.Done():
+		return false
+	}
+}
+
+// Next implements model.Drafts. Not each draft goes through a channel of its own, as
+// that would cost more than sending it.
+func (p *pump) Next() (model.Draft, bool, error) {
+	if p.next == len(p.taken) {
+		select {
+		case <-p.more:
+			p.take()
+		case <-p.ctx.Done():
+			return model.Draft{}, false, nil
+		}
+	}
+	d := &p.taken[p.next]
+	p.next++
+	return d.draft, d.ok, d.err
+}
+
+// take takes all that was read.
+func (p *pump) take() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.read) >= pumped {
+		p.room <- struct{}{} // it is empty: put waits for it
+	}
+	p.taken, p.read, p.next = p.read, p.taken[:0], 0
 }

@@ -98,11 +98,10 @@ func (s *sender) receipts(receipts []model.Receipt) error {
 	for i := range receipts {
 		r := &receipts[i]
 		if r.Problem == nil {
-			line, err := s.line(&r.Sent)
-			if err != nil {
+			var err error
+			if out, err = s.appendLine(out, &r.Sent); err != nil {
 				return err
 			}
-			out = append(out, line...)
 			continue
 		}
 		if len(out) > 0 { // so that both streams keep the order
@@ -122,21 +121,21 @@ func (s *sender) receipts(receipts []model.Receipt) error {
 }
 
 func (s *sender) print(sent *model.Sent) error {
-	line, err := s.line(sent)
+	line, err := s.appendLine(nil, sent)
 	if err != nil {
 		return err
 	}
 	return s.write(line)
 }
 
-// line is what is printed of a record that was acknowledged.
-func (s *sender) line(sent *model.Sent) ([]byte, error) {
+// appendLine appends what is printed of a record that was acknowledged.
+func (s *sender) appendLine(dst []byte, sent *model.Sent) ([]byte, error) {
 	if s.output != "json" {
-		line := export.AppendPlace(nil, sent.Topic, sent.Partition, max(sent.Offset, 0))
+		dst = export.AppendPlace(dst, sent.Topic, sent.Partition, max(sent.Offset, 0))
 		if sent.Offset == model.NoOffset {
-			line = append(line[:len(line)-1], '?')
+			dst = append(dst[:len(dst)-1], '?')
 		}
-		return append(line, '\n'), nil
+		return append(dst, '\n'), nil
 	}
 	row := sentRow{Topic: sent.Topic, Partition: sent.Partition}
 	if sent.Offset != model.NoOffset {
@@ -147,7 +146,7 @@ func (s *sender) line(sent *model.Sent) ([]byte, error) {
 		row.Timestamp = &ms
 	}
 	line, err := encode(row)
-	return append(line, '\n'), err
+	return append(append(dst, line...), '\n'), err
 }
 
 func (s *sender) write(line []byte) error {
