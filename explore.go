@@ -72,8 +72,9 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	g.program = tea.NewProgram(app, options...)
 	defer g.watch()()
 	_, err := g.program.Run()
+	status := g.status(err)
 	close(g.over)
-	return g.status(err)
+	return status
 }
 
 // cellWidths keeps Bubble Tea from switching to grapheme widths when the terminal
@@ -106,7 +107,7 @@ type guard struct {
 	program *tea.Program
 	saved   *term.State
 	crashed chan string   // the first panic and its stack
-	over    chan struct{} // closed once the terminal was left
+	over    chan struct{} // closed once the terminal was left, and told what went wrong
 	editing atomic.Bool   // the user's editor has the terminal
 }
 
