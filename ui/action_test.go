@@ -11,61 +11,73 @@ import (
 	"kscope/ui/canvas"
 )
 
-// everywhere calls check with an app in each place that has keys of its own.
-func everywhere(t *testing.T, check func(t *testing.T, r *robot)) {
+// TestActions looks at what can be done, in each place that has keys of its own.
+func TestActions(t *testing.T) {
 	for name, keys := range scenes {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				r := newRobot(t, smallCluster(), Options{Name: "small", Demo: true}, 160, 50)
 				r.wait(3 * time.Second)
 				tell(t, r, "30 records written to clicks")
 				r.press(keys...)
 				r.wait(time.Second)
-				check(t, r)
+				noKeyMeansTwoThings(t, r)
+				everyActionIsTold(t, r)
+				footerKeepsItsLastKey(t, r)
 			})
 		})
 	}
 }
 
-// TestNoKeyMeansTwoThings looks at the actions of each pane with those that work
-// everywhere.
-func TestNoKeyMeansTwoThings(t *testing.T) {
-	everywhere(t, func(t *testing.T, r *robot) {
-		does := map[string]string{}
-		for _, a := range r.app.actions() {
-			for _, k := range a.Keys {
-				if other, taken := does[k]; taken {
-					t.Errorf("%q means both %q and %q", k, other, a.Help)
-				}
-				does[k] = a.Help
+// noKeyMeansTwoThings looks at the actions of a pane with those that work everywhere.
+func noKeyMeansTwoThings(t *testing.T, r *robot) {
+	does := map[string]string{}
+	for _, a := range r.app.actions() {
+		for _, k := range a.Keys {
+			if other, taken := does[k]; taken {
+				t.Errorf("%q means both %q and %q", k, other, a.Help)
 			}
+			does[k] = a.Help
 		}
-	})
+	}
 }
 
-// TestEveryActionIsTold: each has a sentence for help and palette that fits in
-// them, a key, and something to do.
-func TestEveryActionIsTold(t *testing.T) {
-	everywhere(t, func(t *testing.T, r *robot) {
-		for _, a := range r.app.actions() {
-			switch {
-			case len(a.Keys) == 0 || a.Do == nil:
-				t.Errorf("%q has no key, or does nothing", a.Help)
-			case a.Help == "" || strings.HasSuffix(a.Help, "."):
-				t.Errorf("%s is not told: %q", a.Key(), a.Help)
-			case a.Footer && a.Word == "":
-				t.Errorf("%s is in the footer without a word", a.Key())
-			case canvas.Width(a.Help) > 90-2-26:
-				t.Errorf("the palette cuts %q", a.Help)
-			}
+// everyActionIsTold: each has a sentence for help and palette that fits in them, a key,
+// and something to do.
+func everyActionIsTold(t *testing.T, r *robot) {
+	for _, a := range r.app.actions() {
+		switch {
+		case len(a.Keys) == 0 || a.Do == nil:
+			t.Errorf("%q has no key, or does nothing", a.Help)
+		case a.Help == "" || strings.HasSuffix(a.Help, "."):
+			t.Errorf("%s is not told: %q", a.Key(), a.Help)
+		case a.Footer && a.Word == "":
+			t.Errorf("%s is in the footer without a word", a.Key())
+		case canvas.Width(a.Help) > 90-2-26:
+			t.Errorf("the palette cuts %q", a.Help)
 		}
-	})
+	}
+}
+
+// footerKeepsItsLastKey: on the smallest screen there is still a way to help, or out.
+func footerKeepsItsLastKey(t *testing.T, r *robot) {
+	r.wait(10 * time.Second) // until notices have gone
+	for w := leastWidth; w < 200; w += coarsely(7) {
+		r.resize(w, 24)
+		actions := footerKeys(r.app.offered())
+		last := actions[len(actions)-1]
+		if want := last.Key() + " " + last.Word; !strings.Contains(r.part("footer"), want) {
+			t.Errorf("at %d cells %q is not in the footer: %s", w, want, r.part("footer"))
+		}
+	}
 }
 
 // TestEveryActionWorksInAnEmptyCluster: none panics, however little there is.
 func TestEveryActionWorksInAnEmptyCluster(t *testing.T) {
 	for name, keys := range scenes {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				for _, cluster := range []string{"empty", "unreachable"} {
 					r := newRobot(t, clusters[cluster](), Options{Demo: true}, 160, 50)
@@ -79,22 +91,6 @@ func TestEveryActionWorksInAnEmptyCluster(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestTheFooterKeepsItsLastKey: on the smallest screen there is still a way to
-// help, or out.
-func TestTheFooterKeepsItsLastKey(t *testing.T) {
-	everywhere(t, func(t *testing.T, r *robot) {
-		r.wait(10 * time.Second) // until notices have gone
-		for w := leastWidth; w < 200; w += 7 {
-			r.resize(w, 24)
-			actions := footerKeys(r.app.offered())
-			last := actions[len(actions)-1]
-			if want := last.Key() + " " + last.Word; !strings.Contains(r.part("footer"), want) {
-				t.Errorf("at %d cells %q is not in the footer: %s", w, want, r.part("footer"))
-			}
-		}
-	})
 }
 
 // TestHelpTellsEveryKey: what dispatches is what is shown.

@@ -307,7 +307,7 @@ func TestLanesAtAnySize(t *testing.T) {
 	h := pastOfBilling().until(725)
 	for _, name := range themes.Names() {
 		f := pastFrame(t, h, name)
-		for w := 0; w < 130; w += 7 {
+		for w := 0; w < 130; w += coarsely(7) {
 			for height := range 24 {
 				for _, s := range []*scrub{{}, {group: "billing", at: pastStart.Add(400 * time.Second)}} {
 					for _, pane := range []Pane{newLanes(s), newRebalances(s), newGeneration(s)} {

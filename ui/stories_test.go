@@ -49,6 +49,7 @@ func TestStories(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { play(t, file) })
 		})
 	}
