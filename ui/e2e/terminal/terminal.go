@@ -219,21 +219,26 @@ func (t *Terminal) Neglect() (again func(), err error) {
 	return t.unread.Unlock, nil
 }
 
-// fill writes to a terminal until it takes no more.
+// fill writes to a terminal until it takes no more, nor a while later: what is written
+// wanders from one buffer of the kernel's to the next.
 func fill(name string) error {
 	fd, err := syscall.Open(name, syscall.O_WRONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return fmt.Errorf("the terminal cannot be filled: %w", err)
 	}
 	defer syscall.Close(fd)
-	for blank := []byte{' '}; ; {
+	for blank, full := []byte{' '}, 0; full < 20; {
 		switch _, err := syscall.Write(fd, blank); {
+		case err == nil:
+			full = 0
 		case errors.Is(err, syscall.EAGAIN):
-			return nil
-		case err != nil && !errors.Is(err, syscall.EINTR):
+			full++
+			time.Sleep(10 * time.Millisecond)
+		case !errors.Is(err, syscall.EINTR):
 			return fmt.Errorf("the terminal cannot be filled: %w", err)
 		}
 	}
+	return nil
 }
 
 // Stream returns all that the program has written.
