@@ -49,7 +49,7 @@ func helpOf(t *testing.T, words ...string) string {
 }
 
 var (
-	commandLine = regexp.MustCompile(`(?m)^  ([a-z]+) {2,}\S`)
+	commandLine = regexp.MustCompile(`(?m)^  ([a-z-]+) {2,}\S`)
 	belowIt     = regexp.MustCompile(`(?s)\nAvailable Commands:\n(.*?)\n\n`)
 	longFlag    = regexp.MustCompile(`--[a-z][a-z-]+`)
 	jsonNames   = regexp.MustCompile(`(?s)With -o json it is an? .*? the names\n(.*?)\n(?:\n|[A-Z])`)

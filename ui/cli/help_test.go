@@ -184,7 +184,9 @@ func offered(t *testing.T, s *shell, words ...string) []string {
 
 func TestNamesOfTopicsAreOffered(t *testing.T) {
 	for words, want := range map[string]string{
-		"topics -b k |":                   "orders payments",
+		"topics -b k |":                   "add-partitions create delete set orders payments",
+		"topics delete -b k |":            "orders payments",
+		"topics create -b k |":            "",
 		"topics -b k |pay":                "payments",
 		"topics -b k orders|":             "payments",
 		"tail -b k |":                     "orders payments",

@@ -5,12 +5,14 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kscope/kafka"
 	"kscope/model"
@@ -32,6 +34,12 @@ var changing = map[string][]string{
 		"produce orders -v x --acks 0",
 		"produce orders -v x --acks 1 --no-idempotence",
 	},
+	"topics create": {
+		"topics create new", "topics create new --partitions 3 --replication-factor 1 --config retention.ms=1",
+	},
+	"topics add-partitions": {"topics add-partitions orders --count 5 --yes"},
+	"topics set":            {"topics set orders retention.ms=1 --yes", "topics set orders --reset retention.ms --yes"},
+	"topics delete":         {"topics delete orders --yes"},
 }
 
 // harmless are those that do not, or not in a cluster that is named.
@@ -84,7 +92,15 @@ func TestReadOnlyHoldsForEveryCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer cl.Close()
-	ends, err := kadm.NewClient(cl).ListEndOffsets(t.Context(), "orders")
+	adm := kadm.NewClient(cl)
+	if all, err := adm.ListTopics(t.Context()); err != nil || len(all) != 1 || len(all["orders"].Partitions) != 2 {
+		t.Errorf("%v: the topics are %v", err, all)
+	}
+	configs, err := adm.DescribeTopicConfigs(t.Context(), "orders")
+	if err != nil || slices.ContainsFunc(configs[0].Configs, func(c kadm.Config) bool { return c.Source == kmsg.ConfigSourceDynamicTopicConfig }) {
+		t.Errorf("%v: the configs are %v", err, configs)
+	}
+	ends, err := adm.ListEndOffsets(t.Context(), "orders")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,11 @@ func (s *script) Do(ctx context.Context, cmd model.Command, emit func(model.Even
 	if many, ok := cmd.(*model.SendMany); ok {
 		return s.doMany(ctx, many, emit)
 	}
-	c := *cmd.(*model.Produce)
+	one, ok := cmd.(*model.Produce)
+	if !ok { // topics are changed in a cluster of its own: see change_test.go
+		return &model.Problem{Kind: model.Unsupported, Says: "Cannot " + cmd.String() + " by a script"}
+	}
+	c := *one
 	s.done = append(s.done, c)
 	sent, err := s.do(&c)
 	if sent != nil {

@@ -22,6 +22,15 @@ type topicRow struct {
 	LogBytes          *int64  `json:"log_bytes"`
 }
 
+// topicCommands is `topics`, and the commands below it, which change topics.
+func (a *app) topicCommands() *cobra.Command {
+	c := topics().build(a)
+	c.AddCommand(
+		a.createTopic(), a.completingTopics(a.addPartitions(), oneName),
+		a.completingTopics(a.setConfigs(), oneName), a.completingTopics(a.deleteTopic(), oneName))
+	return a.completingTopics(c, manyNames)
+}
+
 func topics() listing[topicRow] {
 	return listing[topicRow]{
 		command: cobra.Command{

@@ -26,7 +26,7 @@ func (a *app) tree() *cobra.Command {
 		&cobra.Group{ID: groupOther, Title: "Other commands:"})
 	root.AddCommand(
 		brokers().build(a),
-		a.completingTopics(topics().build(a), manyNames),
+		a.topicCommands(),
 		a.completingTopics(partitions().build(a), manyNames),
 		a.groupCommands(),
 		a.completingTopics(a.tail(), manyNames),
