@@ -83,6 +83,51 @@ func TestAValueFromTheEditorAndFromAFile(t *testing.T) {
 	s.pane(tailPane, "returns:", "value=from a file")
 }
 
+// The editor gets the value of a record as it is, in a file that is named after where the
+// record is. What it leaves there changes nothing.
+func TestTheValueOfARecordInTheEditor(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	editor, seen, name := filepath.Join(dir, "editor"), filepath.Join(dir, "seen"), filepath.Join(dir, "name")
+	script := "#!/bin/sh\ncp \"$1\" '" + seen + "' && echo changed >\"$1\" && echo \"$1\" >'" + name + ".new' && mv '" + name + ".new' '" + name + "'\n"
+	if err := os.WriteFile(editor, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, setup{args: []string{"--demo"}, env: []string{"EDITOR=" + editor, "TMPDIR=" + dir}})
+	s.settled()
+	s.choose("returns")
+	s.pane(tailPane, "nothing has been written")
+	s.press("p")
+	s.see("Compose", "4 partitions")
+	s.press("tab", "tab", `{"by": "hand"}`, "ctrl+s")
+	s.see("acknowledged returns:")
+	s.press("ctrl+g")
+	s.lose("Compose")
+	row := s.pane(tailPane, "returns:", "value=")
+	s.press("6")
+	s.focus(tailPane)
+	s.press("k", "enter")
+	s.see("Record", "leader epoch", `"by"`)
+	s.press("e")
+	s.until("name of the file that the editor got", func(*terminal.Shot) bool { _, err := os.Stat(name); return err == nil })
+	s.see("Record", "leader epoch", `"hand"`)
+	value, _ := os.ReadFile(seen)
+	path, _ := os.ReadFile(name)
+	_, place, _ := strings.Cut(row, "returns:")
+	partition, rest, _ := strings.Cut(place, ":")
+	offset, _, _ := strings.Cut(rest, " ")
+	if want := "returns-" + partition + "-" + offset + ".json"; string(value) != `{"by": "hand"}` || filepath.Base(strings.TrimSpace(string(path))) != want {
+		t.Errorf("the editor got %q in %q, and not in %s", value, path, want)
+	}
+	s.until("word that the editor's file is gone", func(*terminal.Shot) bool {
+		left, _ := filepath.Glob(filepath.Join(dir, "kscope-*"))
+		return len(left) == 0
+	})
+	s.press("esc")
+	s.lose("leader epoch")
+	s.intact()
+}
+
 func TestATopicIsNotCreatedByATypingMistake(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
