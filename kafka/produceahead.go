@@ -7,18 +7,18 @@ import (
 )
 
 // An ahead has the next records made on a goroutine of its own, while those before
-// them are handed to the client. It is a model.Drafts.
+// them are handed to the client.
 type ahead struct {
 	full, free chan []model.Draft
 	stop, done chan struct{}
 	err        error // why there are no more; read once full is closed
 
-	now  []model.Draft
-	next int // in now
+	now []model.Draft
+	at  int // in now
 }
 
 // Batches of records that are made ahead, and how many records each has.
-const aheadBatches, aheadRecords = 4, 128
+const aheadBatches, aheadRecords = 4, 256
 
 // makeAhead begins to make records of a material; clock is set to the time for each
 // batch.
@@ -47,33 +47,34 @@ func (a *ahead) make(material model.Drafts, clock *moment) {
 			return
 		}
 		clock.now = time.Now()
-		for len(batch) < cap(batch) {
-			var d model.Draft
-			if d, more, a.err = material.Next(); !more || a.err != nil {
-				more = false
-				break
+		for more && len(batch) < cap(batch) {
+			n := len(batch)
+			batch = batch[:n+1]
+			batch[n], more, a.err = material.Next()
+			if more = more && a.err == nil; !more {
+				batch = batch[:n]
 			}
-			batch = append(batch, d)
 		}
 		a.full <- batch // it never blocks: there are no more batches than it holds
 	}
 }
 
-// Next implements model.Drafts.
-func (a *ahead) Next() (model.Draft, bool, error) {
-	for a.next == len(a.now) {
+// next returns the next record, nil if there are no more or with an error. It is one of
+// a batch, as it lies there: it is not to be looked at once the next is asked for.
+func (a *ahead) next() (*model.Draft, error) {
+	for a.at == len(a.now) {
 		if a.now != nil {
 			a.free <- a.now[:0]
 		}
 		var more bool
 		if a.now, more = <-a.full; !more {
-			a.now, a.next = nil, 0
-			return model.Draft{}, false, a.err
+			a.now, a.at = nil, 0
+			return nil, a.err
 		}
-		a.next = 0
+		a.at = 0
 	}
-	a.next++
-	return a.now[a.next-1], true, nil
+	a.at++
+	return &a.now[a.at-1], nil
 }
 
 // end stops the making, and waits until it has ended.

@@ -105,15 +105,16 @@ func (b *bulk) carryOut(ctx context.Context, material model.Drafts, emit func(mo
 		defer b.mu.Unlock()
 		b.told.Broadcast()
 	})()
+	next := oneByOne(material)
 	if _, stream := b.cmd.Material.(model.Stream); b.cmd.Material != nil && !stream && b.cmd.Rate == 0 {
 		a := makeAhead(material, b.making)
 		defer a.end()
-		material = a
+		next = a.next
 	}
 	drawn := make(chan struct{})
 	go func() {
 		defer close(drawn)
-		b.draw(material)
+		b.draw(next)
 	}()
 	b.attend(ctx, drawn, emit)
 	b.halt()
@@ -121,8 +122,22 @@ func (b *bulk) carryOut(ctx context.Context, material model.Drafts, emit func(mo
 	b.close(emit)
 }
 
+// oneByOne returns what returns the next record of a material as it is asked for, in
+// the same place each time; nil if there are no more or with an error.
+func oneByOne(material model.Drafts) func() (*model.Draft, error) {
+	var d model.Draft
+	return func() (*model.Draft, error) {
+		var ok bool
+		var err error
+		if d, ok, err = material.Next(); !ok || err != nil {
+			return nil, err
+		}
+		return &d, nil
+	}
+}
+
 // draw hands records to the client until there are no more, or none are wanted.
-func (b *bulk) draw(material model.Drafts) {
+func (b *bulk) draw(next func() (*model.Draft, error)) {
 	for n := int64(0); b.cmd.Count == 0 || n < b.cmd.Count; n++ {
 		b.pace.wait(b.drawing, n)
 		if !b.room() {
@@ -131,16 +146,16 @@ func (b *bulk) draw(material model.Drafts) {
 		if b.cmd.Rate > 0 {
 			b.making.now = time.Now() // else the material is made ahead, or asks for no time
 		}
-		d, ok, err := material.Next()
+		d, err := next()
 		if err != nil {
 			b.trouble(problemOf(err))
 			return
 		}
-		if !ok {
+		if d == nil {
 			return
 		}
 		b.readClock(n)
-		b.send(n+1, &d)
+		b.send(n+1, d)
 	}
 }
 
