@@ -33,7 +33,7 @@ func (c *Client) tail(ctx context.Context, q model.Tail, emit func(model.Event))
 	if goesOn {
 		r.follow(q, f)
 	}
-	t := newTailer(c, q, r, f)
+	t := newTailer(c, q, r, f, own.Done())
 	problem := t.prepare(own)
 	emit(model.TailOpened{Tail: q, At: r.opened, GoesOn: goesOn})
 	read := make(chan struct{})

@@ -29,9 +29,10 @@ type tailer struct {
 
 	out     news
 	trouble troubles
-	chunks  chan []*kgo.Record // of a whole tail: what was read
-	handed  chan struct{}      // it was handed on
-	chunk   []*kgo.Record
+	chunks  chan chunk      // of a whole tail: what was read
+	chunk   chunk           // what is being read
+	before  chunk           // what was handed on last, and may be looked at
+	over    <-chan struct{} // closed once nothing is handed on any more
 	behind  reach
 	halted  map[string][]int32 // partitions that were read to where they stop
 	opening bool               // no partition of those of q was placed yet
@@ -90,10 +91,10 @@ func newReading(q model.Tail) *reading {
 	return &reading{q: q, opened: time.Now(), topics: map[string]*topicRead{}, kept: newKeeping(q.Memory)}
 }
 
-func newTailer(c *Client, q model.Tail, r *reading, f *filter) *tailer {
+func newTailer(c *Client, q model.Tail, r *reading, f *filter, over <-chan struct{}) *tailer {
 	t := &tailer{
 		reading: r, c: c, q: q, targets: q.Targets.Set(), filter: f, opening: true,
-		chunks: make(chan []*kgo.Record), handed: make(chan struct{}), halted: map[string][]int32{},
+		chunks: make(chan chunk), over: over, halted: map[string][]int32{},
 	}
 	t.out.init()
 	return t

@@ -23,7 +23,7 @@ func (t *tailer) read(ctx context.Context, cl *kgo.Client) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		err := t.take(ctx, fetches)
+		err := t.take(fetches)
 		t.stopFetching(cl)
 		if err != nil || t.endIfRead() {
 			return err
@@ -60,7 +60,7 @@ func (t *tailer) poll(ctx context.Context, cl *kgo.Client) kgo.Fetches {
 
 // take keeps or hands on what was fetched, remembers how far it goes, and returns what
 // went wrong.
-func (t *tailer) take(ctx context.Context, fetches kgo.Fetches) error {
+func (t *tailer) take(fetches kgo.Fetches) error {
 	t.state.Lock()
 	for i := range fetches {
 		for j := range fetches[i].Topics {
@@ -76,8 +76,7 @@ func (t *tailer) take(ctx context.Context, fetches kgo.Fetches) error {
 	}
 	t.state.Unlock()
 	t.kept.reached(t.behind, t.filter)
-	t.handOn(ctx)
-	recycle(fetches)
+	t.handOn(fetches)
 	t.out.nudge()
 	return t.fault(fetches)
 }
@@ -168,7 +167,7 @@ func (t *tailer) takeOne(r *kgo.Record) {
 	case t.q.Whole:
 		k.pass(r)
 		k.progress.Matched++
-		t.chunk = append(t.chunk, r)
+		t.chunk.records = append(t.chunk.records, r)
 	default:
 		k.add(r, t.committed())
 	}
@@ -177,19 +176,31 @@ func (t *tailer) takeOne(r *kgo.Record) {
 	}
 }
 
-// handOn hands on what a whole tail has read, and waits until it is no longer looked
-// at.
-func (t *tailer) handOn(ctx context.Context) {
-	if len(t.chunk) == 0 {
+// A chunk is what a whole tail has read at once.
+type chunk struct {
+	records  []*kgo.Record
+	fetches  kgo.Fetches // that they are from
+	progress model.Progress
+}
+
+// handOn hands on what a whole tail has read, as soon as what it handed on before is no
+// longer looked at. It goes on reading while this is: one chunk is looked at and one
+// waits, never more. It waits also when the session is to begin anew, which goes on
+// behind what it hands on.
+func (t *tailer) handOn(fetches kgo.Fetches) {
+	if len(t.chunk.records) == 0 {
+		recycle(fetches)
 		return
 	}
+	t.chunk.fetches, t.chunk.progress = fetches, t.kept.now()
 	select {
 	case t.chunks <- t.chunk:
-		<-t.handed
-	case <-ctx.Done():
+	case <-t.over:
+		return
 	}
-	clear(t.chunk)
-	t.chunk = t.chunk[:0]
+	recycle(t.before.fetches)
+	clear(t.before.records)
+	t.chunk, t.before = chunk{records: t.before.records[:0]}, t.chunk
 }
 
 // stopFetching lets go of partitions of which everything was read.

@@ -73,8 +73,7 @@ func (t *tailer) pace(ctx context.Context, emit func(model.Event), read <-chan s
 		case <-t.out.wake:
 			tell(false)
 		case chunk := <-t.chunks:
-			emit(model.RecordsRead{Tail: t.q, At: time.Now(), Records: recordsOf(chunk), Progress: t.kept.now()})
-			t.handed <- struct{}{}
+			emit(model.RecordsRead{Tail: t.q, At: time.Now(), Records: recordsOf(chunk.records), Progress: chunk.progress})
 		case <-read:
 			if ctx.Err() != nil {
 				return
