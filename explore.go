@@ -18,6 +18,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"kscope/kafka/demo"
+	"kscope/model/clean"
 	"kscope/ui"
 	"kscope/ui/cli"
 )
@@ -74,6 +75,9 @@ func explore(ctx context.Context, source ui.Source, x cli.Explore) int {
 	_, err := g.program.Run()
 	status := g.status(err)
 	close(g.over)
+	for _, place := range begun.discard() {
+		fmt.Fprintf(os.Stderr, "kscope: %s was not whole yet, nothing of it stays\n", clean.Text(place))
+	}
 	return status
 }
 

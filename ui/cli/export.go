@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -31,7 +32,8 @@ func (a *app) export() *cobra.Command {
 
 The forms are those of kscope tail; JSON Lines, which kscope produce reads again, if
 none is given. Partitions are read directly: no group is joined and no offset
-committed. A file that exists is not written over.
+committed. A file that exists is not written over. It is FILE.part until it is whole,
+and stays that if the export is interrupted.
 
 A TOPIC is a name; orders:3 and orders:0-3,7 are some of its partitions, '~^order'
 all topics that the regular expression matches.
@@ -79,7 +81,7 @@ func (e *exporting) run(ctx context.Context, a *app, q model.Tail) error {
 	if err != nil {
 		return err
 	}
-	file, err := createFile(e.file, e.force)
+	file, err := createExport(e.file, e.force)
 	if err != nil {
 		return err
 	}
@@ -92,14 +94,20 @@ func (e *exporting) run(ctx context.Context, a *app, q model.Tail) error {
 	}
 	err = p.read(ctx, source, q)
 	shown.clear()
-	if closed := file.Close(); err == nil {
-		err = closed
+	if p.complete && ctx.Err() == nil {
+		if placed := file.finish(); err == nil {
+			err = placed
+		}
+		return err
 	}
-	if ctx.Err() != nil && err == nil {
-		a.say("interrupted: %s is not all that was asked for", e.file)
-		err = exit(failed)
+	kept := file.leave(p.printed == 0)
+	switch {
+	case kept != "":
+		a.say("%s not all that was asked for: what there is, is in %s", plural(p.printed, "record is", "records are"), kept)
+	case ctx.Err() != nil:
+		a.say("interrupted: %s is not written", e.file)
 	}
-	return err
+	return cmp.Or(err, exit(failed))
 }
 
 // createFile makes a file, which must not be there unless it is to be written over.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -96,7 +95,7 @@ func TestExamplesWork(t *testing.T) {
 			s.script = small()
 			named(s.script)
 			s.script.do = accepting().do
-			s.script.tail = following(errors.New("the end")).tail
+			s.script.tail = ending().tail
 			s.env["KAFKA_PASSWORD"] = "x"
 			if status, _, errs := s.run(t, words[1:]...); status == misuse {
 				t.Errorf("%s: %s", line, errs)

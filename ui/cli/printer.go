@@ -24,6 +24,7 @@ type printer struct {
 	printed  int64
 	progress model.Progress
 	unread   unread
+	complete bool   // all is printed that was asked for, as far as it can be read
 	lossy    bool   // records were missed
 	said     string // the last trouble, until records come again
 	line     []byte // what is not written yet
@@ -151,11 +152,13 @@ func (p *printer) end(cause error) error {
 	}
 	switch {
 	case errors.Is(cause, errCounted):
+		p.complete = true
 		p.unread.end()
 		return nil
 	case cause != nil:
 		return cause
 	}
+	p.complete = true
 	p.say("%s", plural(p.printed, "record"))
 	p.unread.end()
 	if n := p.progress.Unclear; n > 0 {

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,10 +146,87 @@ func TestAnInterruptedExport(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s := shell{script: following(nil, came(some[:2]...), nil)}
 	status, _, errs := s.tailing(t, "export orders -f a -o %o\\n")
-	if status != failed || errs != "kscope: 2 records\nkscope: interrupted: a is not all that was asked for\n" {
+	if status != failed || errs != "kscope: 2 records\nkscope: 2 records are not all that was asked for: what there is, is in a.part\n" {
 		t.Errorf("%d %q", status, errs)
 	}
-	holds(t, "a", "119529\n120330\n")
+	holds(t, "a.part", "119529\n120330\n")
+	if _, err := os.Stat("a"); err == nil {
+		t.Error("there is a file, and it is not whole")
+	}
+
+	s = shell{script: ending(came(some[:3]...))}
+	status, _, errs = s.run(t, onB("export orders -f a -o %o\\n")...)
+	if status != misuse || !strings.HasPrefix(errs, "kscope: a.part is there already, as an export leaves it that is interrupted") {
+		t.Errorf("%d %q", status, errs)
+	}
+	holds(t, "a.part", "119529\n120330\n")
+	if status, _, errs = s.run(t, onB("export orders -f a -o %o\\n --force")...); status != done {
+		t.Errorf("%d %q", status, errs)
+	}
+	holds(t, "a", "119529\n120330\n118844\n")
+	inFolder(t, "a")
+}
+
+// What is not whole is not left behind where nothing is in it, and what cannot be read any
+// more is told from what was interrupted.
+func TestAnExportThatFails(t *testing.T) {
+	t.Chdir(t.TempDir())
+	gone := model.TailTroubled{Problem: &model.Problem{Kind: model.Gone, Says: "Topic orders is gone"}}
+	s := shell{script: following(nil, gone)}
+	if status, _, errs := s.run(t, onB("export orders -f a")...); status != failed || errs != "kscope: Topic orders is gone\n" {
+		t.Errorf("%d %q", status, errs)
+	}
+	inFolder(t)
+	s = shell{script: following(nil, came(some[0]), gone)}
+	if status, _, errs := s.run(t, onB("export orders -f a -o %o\\n")...); status != failed || errs != "kscope: 1 record is not all that was asked for: what there is, is in a.part\nkscope: Topic orders is gone\n" {
+		t.Errorf("%d %q", status, errs)
+	}
+	inFolder(t, "a.part")
+}
+
+// Another file is not written over that came to be while it was exported.
+func TestAnExportWhosePlaceIsTaken(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := shell{script: ending()}
+	s.script.tail = func(_ context.Context, _ model.Tail, emit func(model.Event)) error {
+		emit(came(some[0]))
+		return os.WriteFile("a", []byte("another"), 0o600)
+	}
+	status, _, errs := s.run(t, onB("export orders -f a -o %o\\n")...)
+	if status == done || errs != "kscope: 1 record\nkscope: a came to be meanwhile: what was read is in a.part\n" {
+		t.Errorf("%d %q", status, errs)
+	}
+	holds(t, "a", "another")
+	holds(t, "a.part", "119529\n")
+}
+
+// A link stays one, and what is no file is written as it is.
+func TestAnExportToWhatIsNoFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := errors.Join(os.WriteFile("to", nil, 0o600), os.Symlink("to", "link")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"link", os.DevNull} {
+		s := shell{script: ending(came(some[0]))}
+		if status, _, errs := s.run(t, onB("export orders -o %o\\n --force -f "+name)...); status != done {
+			t.Errorf("%d %q", status, errs)
+		}
+	}
+	holds(t, "to", "119529\n")
+	inFolder(t, "link", "to")
+}
+
+// inFolder holds which files there are.
+func inFolder(t *testing.T, want ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(".")
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Name())
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("there are %q, %v; want %q", got, err, want)
+	}
 }
 
 func TestProgressOfAnExport(t *testing.T) {
