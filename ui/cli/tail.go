@@ -72,7 +72,8 @@ const (
 or a time: 15m (ago), 14:03, yesterday 14:03, 2026-11-26T14:03:00Z, @1700000000000.
 --to is where it ends: never, end (as it is now), after:N records, or a time, also
 one to come: 18:00, in 15m. --key reads only the partition that the key hashes to,
-as Java's producer does it, and prints only records of that key.
+as Java's producer does it, and prints only records of that key. A key that is no text
+is given in hexadecimal digits or base64: --key 00ff --key-encoding hex.
 `
 	aboutFilters = `
 --filter is text, which is looked for in keys, values and headers, without regard to
@@ -127,6 +128,7 @@ type reading struct {
 	last       number
 	partitions string
 	key        string
+	keyKind    string // one of ui.KeyKinds
 	filter     string
 	committed  bool
 	output     string
@@ -134,7 +136,8 @@ type reading struct {
 	formatKey, formatValue string // empty: as it is
 
 	hasKey bool
-	most   int64 // records to print; 0 is all
+	bytes  []byte // of the key
+	most   int64  // records to print; 0 is all
 }
 
 // add adds the flags of a reading, which begins and ends where r says unless others are
@@ -146,12 +149,15 @@ func (r *reading) add(c *cobra.Command) {
 	flags.Var(text{&r.to, "WHERE"}, "to", "where to end: never, end, after:N or a time, see above")
 	flags.Var(text{&r.partitions, "N-M,..."}, "partition", "read these partitions of the one topic only: 3, or 0-3,7")
 	flags.Var(text{&r.key, "KEY"}, "key", "print only records of this key, and read only the partition it hashes to")
+	r.keyKind = ui.KeyKinds[0]
+	flags.Var(choice{&r.keyKind, "KIND", ui.KeyKinds}, "key-encoding", "what --key is written in: "+either(ui.KeyKinds))
 	flags.Var(text{&r.filter, "FILTER"}, "filter", "print only records that hold a text, match ~regexp, or meet =condition, see above")
 	flags.BoolVar(&r.committed, "read-committed", false, "leave out records of transactions that were aborted or are open")
 	flags.Var(choice{&r.formatKey, "FORMAT", formats()}, "format-key", "read keys in a format: "+either(formats()))
 	flags.Var(choice{&r.formatValue, "FORMAT", formats()}, "format-value", "read values in a format, as --format-key")
 	flags.VarP(form{&r.output}, "output", "o", "print line, json, csv, raw or a form such as '%o %k: %s\\n'")
 	completes(c, "output", export.Forms...)
+	completes(c, "key-encoding", ui.KeyKinds...)
 	completes(c, "format-key", formats()...)
 	completes(c, "format-value", formats()...)
 	completes(c, "from", "end", "beginning", "last:10", "15m", "1h", "yesterday")
@@ -183,7 +189,14 @@ func (r *reading) query(a *app, flags *pflag.FlagSet, topics []string) (q model.
 	if q.Until, err = model.ParseStop(r.to, q.From, now); err != nil {
 		return q, wrong("--to %q: %w", r.to, err)
 	}
-	if r.hasKey = flags.Changed("key"); r.hasKey && q.Until.At == model.StopAfter {
+	r.hasKey = flags.Changed("key")
+	if r.bytes, err = ui.KeyBytes(r.keyKind, r.key); err != nil {
+		return q, wrong("--key: %w", err)
+	}
+	if !r.hasKey && flags.Changed("key-encoding") {
+		return q, wrong("--key-encoding says what --key is written in, and there is no --key")
+	}
+	if r.hasKey && q.Until.At == model.StopAfter {
 		r.most, q.Until = q.Until.N, model.Stop{} // only records of the key count
 	}
 	if says, column := a.deps.CheckFilter(r.filter); says != "" {
@@ -266,7 +279,7 @@ func (r *reading) printer(ctx context.Context, a *app, source ui.Source) (*print
 		p.left = r.most
 	}
 	if r.hasKey {
-		p.key = []byte(r.key)
+		p.key = r.bytes
 	}
 	return p, nil
 }
@@ -292,7 +305,7 @@ func (r *reading) there(ctx context.Context, source ui.Source, targets model.Tar
 		switch {
 		case !r.hasKey:
 		case partitions.All() && len(topic.Partitions) > 0:
-			keyed[i] += ":" + id(model.KeyPartition([]byte(r.key), len(topic.Partitions)))
+			keyed[i] += ":" + id(model.KeyPartition(r.bytes, len(topic.Partitions)))
 		case !partitions.All():
 			keyed[i] += ":" + partitions.String()
 		}
