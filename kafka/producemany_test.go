@@ -222,7 +222,7 @@ func TestSendManyAtARate(t *testing.T) {
 func TestSendManyToASilentBroker(t *testing.T) {
 	t.Parallel()
 	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
-	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: 500 * time.Millisecond})
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: 2 * time.Second})
 	late := make(chan struct{})
 	var once sync.Once
 	ctx, cancel := context.WithCancel(t.Context())
