@@ -57,14 +57,25 @@ type real struct {
 	admin *kadm.Client
 }
 
+// up brings up three brokers with uneven topics.
 func up(t *testing.T, version string) *real {
 	t.Helper()
-	cluster, err := realkafka.Up(t.Context(), realkafka.Options{
+	k := bringUp(t, realkafka.Options{
 		Version: version,
 		Secure:  true,
 		// Small pages, so that topics go on from one to the next.
 		ExtraProperties: map[string]string{"max.request.partition.size.limit": "10"},
 	})
+	if err := k.CreateUnevenTopics(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// bringUp brings up a cluster until the test is over, and a client that changes it.
+func bringUp(t testing.TB, options realkafka.Options) *real {
+	t.Helper()
+	cluster, err := realkafka.Up(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,9 +84,6 @@ func up(t *testing.T, version string) *real {
 			t.Error(err)
 		}
 	})
-	if err := cluster.CreateUnevenTopics(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	cl, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.MetadataMinAge(50*time.Millisecond))
 	if err != nil {
 		t.Fatal(err)

@@ -88,7 +88,7 @@ func (k *real) inSync(t *testing.T, topic string) {
 	t.Helper()
 	for deadline := time.Now().Add(forever); ; time.Sleep(200 * time.Millisecond) {
 		topics, err := k.admin.ListTopics(t.Context(), topic)
-		if err == nil && !slices.ContainsFunc(topics[topic].Partitions.Sorted(), func(p kadm.PartitionDetail) bool { return len(p.ISR) < 3 || p.Leader < 0 }) {
+		if err == nil && !slices.ContainsFunc(topics[topic].Partitions.Sorted(), func(p kadm.PartitionDetail) bool { return len(p.ISR) < len(p.Replicas) || p.Leader < 0 }) {
 			return
 		}
 		if time.Now().After(deadline) {

@@ -20,21 +20,7 @@ import (
 // TestRealTail tails topics of real Kafka through what kfake does not have, or does
 // otherwise: brokers that die, rights that come and go, the log cleaner, transactions.
 func TestRealTail(t *testing.T) {
-	cluster, err := realkafka.Up(t.Context(), realkafka.Options{Secure: true, ExtraProperties: map[string]string{"log.cleaner.backoff.ms": "300"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cluster.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	cl, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.MetadataMinAge(50*time.Millisecond))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(cl.Close)
-	k := &real{Cluster: cluster, admin: kadm.NewClient(cl)}
+	k := bringUp(t, realkafka.Options{Secure: true, ExtraProperties: map[string]string{"log.cleaner.backoff.ms": "300"}})
 	t.Run("facts of records", k.recordFacts)
 	t.Run("transactions", k.tailTransactions)
 	t.Run("compaction", k.tailCompaction)
@@ -42,6 +28,7 @@ func TestRealTail(t *testing.T) {
 	t.Run("a topic made anew", k.topicMadeAnew)
 	t.Run("rights come and go", k.tailRights)
 	t.Run("no group", k.tailJoinsNothing)
+	t.Run("a leader without the latest records", k.uncleanLeader)
 	t.Run("brokers killed in turn", k.killedInTurn)
 }
 

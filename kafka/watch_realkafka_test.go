@@ -87,28 +87,14 @@ func upOne(t testing.TB, version string) *real {
 
 func upNodes(t testing.TB, version string, nodes int) *real {
 	t.Helper()
-	cluster, err := realkafka.Up(context.Background(), realkafka.Options{Version: version, Nodes: nodes, ExtraProperties: map[string]string{
+	k := bringUp(t, realkafka.Options{Version: version, Nodes: nodes, ExtraProperties: map[string]string{
 		"offsets.topic.num.partitions":     "3",
 		"group.initial.rebalance.delay.ms": "0",
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cluster.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	cl, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.MetadataMinAge(50*time.Millisecond))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(cl.Close)
-	k := &real{Cluster: cluster, admin: kadm.NewClient(cl)}
 	if err := k.CreateTopic(context.Background(), "orders", 6, int16(nodes), nil); err != nil {
 		t.Fatal(err)
 	}
-	writer, err := kgo.NewClient(kgo.SeedBrokers(cluster.Seeds(realkafka.Plaintext)...), kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	writer, err := kgo.NewClient(kgo.SeedBrokers(k.Seeds(realkafka.Plaintext)...), kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	if err != nil {
 		t.Fatal(err)
 	}
