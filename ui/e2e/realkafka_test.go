@@ -35,6 +35,8 @@ func TestRealKafka(t *testing.T) {
 	t.Run("a user without rights", k.noRights)
 	t.Run("read-only", k.readOnly)
 	t.Run("a composed record", k.composed)
+	t.Run("records between times", k.byTime)
+	t.Run("committed records", k.readCommitted)
 	t.Run("a deleted topic", k.deleted)
 	if now := k.groups(t); now != groups {
 		t.Errorf("groups and what they have committed were\n%s\nand are\n%s", groups, now)
