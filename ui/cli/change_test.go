@@ -183,6 +183,8 @@ func TestTopicsAreChangedWrongly(t *testing.T) {
 	for words, says := range map[string]string{
 		"topics add-partitions lost --count 4 --yes": "lost",
 		"topics set lost a=1":                        "lost",
+		"topics create orders":                       "Topic orders exists already: choose another name",
+		"topics create __consumer_offsets":           "Kafka creates __consumer_offsets itself",
 		"topics create a --replication-factor 9":     "eplication",
 	} {
 		if status, out, errs := k.run(words); status != failed || out != "" || !strings.Contains(errs, says) {

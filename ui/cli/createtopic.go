@@ -89,6 +89,8 @@ func proposeTopic(ctx context.Context, source ui.Source, topic model.NewTopic) (
 			plan = e.Plan
 		}
 	})
+	there := &answer{source: source}
+	there.ask(ctx, model.ListTopics{}) // what it does not tell, the brokers refuse
 	p := proposal{
 		command: model.CreateTopic{Topic: topic}, refusal: plan.Refusal(),
 		did: func(e model.Event) (string, bool) {
@@ -98,6 +100,9 @@ func proposeTopic(ctx context.Context, source ui.Source, topic model.NewTopic) (
 			}
 			return "created " + topic.Name + ": " + sizeOf(len(made.Topic.Partitions), made.Topic.Tally.RF), true
 		},
+	}
+	if clash := model.NameClash(topic.Name, there.Topics); clash != nil {
+		p.refusal = clash
 	}
 	p.preview = topic.Name + " would be created: " + sizeOf(plan.Partitions, plan.Replicas) + "\n"
 	for _, c := range topic.Configs.List() {
