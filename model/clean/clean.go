@@ -51,12 +51,17 @@ func Append(dst []byte, s []byte) []byte {
 	return appendText(dst, string(s))
 }
 
-// isPlain reports whether s is printable ASCII, eight bytes at a time.
+// isPlain reports whether s is printable ASCII, 32 bytes at a time.
 func isPlain(s []byte) bool {
-	const each, high = 0x0101010101010101, 0x8080808080808080
+	for ; len(s) >= 32; s = s[32:] {
+		a, b := binary.LittleEndian.Uint64(s), binary.LittleEndian.Uint64(s[8:])
+		c, d := binary.LittleEndian.Uint64(s[16:]), binary.LittleEndian.Uint64(s[24:])
+		if (odd(a)|odd(b)|odd(c)|odd(d))&high != 0 {
+			return false
+		}
+	}
 	for ; len(s) >= 8; s = s[8:] {
-		// Of a byte below 0x20 the difference has its high bit set, of 0x7f the sum.
-		if w := binary.LittleEndian.Uint64(s); (w|(w-0x20*each)|(w+each))&high != 0 {
+		if odd(binary.LittleEndian.Uint64(s))&high != 0 {
 			return false
 		}
 	}
@@ -67,6 +72,12 @@ func isPlain(s []byte) bool {
 	}
 	return true
 }
+
+const each, high = 0x0101010101010101, 0x8080808080808080
+
+// odd has a high bit set if one of eight bytes is not printable ASCII: of a byte below
+// 0x20 the difference has it, of 0x7f the sum.
+func odd(w uint64) uint64 { return w | (w - 0x20*each) | (w + each) }
 
 // Safe reports whether s can be sent to a terminal as it stands, that is
 // whether Text(s) == s.

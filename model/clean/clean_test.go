@@ -171,3 +171,22 @@ func TestIsPlain(t *testing.T) {
 		}
 	}
 }
+
+// What is not printable ASCII is found wherever it lies, whatever lies beside it.
+func TestPlainBytes(t *testing.T) {
+	for length := range 70 {
+		s := bytes.Repeat([]byte("~"), length)
+		if !isPlain(s) {
+			t.Errorf("%q is plain", s)
+		}
+		for at := range length {
+			for c := range 256 {
+				s[at] = byte(c)
+				if want := c >= 0x20 && c < 0x7f; isPlain(s) != want {
+					t.Fatalf("%q is plain: %v", s, !want)
+				}
+			}
+			s[at] = ' '
+		}
+	}
+}

@@ -52,3 +52,25 @@ func perByte(s string) string {
 	}
 	return b.String()
 }
+
+// What is to be escaped is found wherever it lies in as many bytes as are looked at at
+// once.
+func TestQuotedWhereverItLies(t *testing.T) {
+	for length := range 40 {
+		for at := range length {
+			for c := range 0x7f {
+				s := bytes.Repeat([]byte("x"), length)
+				s[at] = byte(c)
+				var want bytes.Buffer
+				enc := json.NewEncoder(&want)
+				enc.SetEscapeHTML(false)
+				if err := enc.Encode(string(s)); err != nil {
+					t.Fatal(err)
+				}
+				if got, _ := appendQuoted(nil, s); string(got)+"\n" != want.String() {
+					t.Fatalf("%q is %s, want %s", s, got, &want)
+				}
+			}
+		}
+	}
+}
