@@ -20,7 +20,7 @@ import (
 //	API   DescribeTopicPartitions (75) or Metadata (3); DescribeConfigs (32) for
 //	      max.message.bytes, if it may be read; InitProducerId (22); Produce (0)
 //	      with schemas, what the registry has of them, unless they are known
-//	Cost  as the records; at most 10,000 of them and 64 MiB wait for their leaders
+//	Cost  as the records; at most 30,000 of them and 64 MiB wait for their leaders
 //	ACL   Write on the topic, which implies Describe
 //	Error Gone, Denied, Invalid before anything is sent, and what is wrong with a schema.
 //	      What went wrong with a record is in the account, not an error
@@ -173,9 +173,12 @@ func firstOf(material model.Drafts, n int) (first []model.Draft, more bool, err 
 // are on their way are never given up (no AllowIdempotentProduceCancellation): a record
 // that fails while the client lives was not written, and only those that are left when
 // it is closed are in doubt.
+//
+// 30,000 records may wait, not the 10,000 of the client: those are one megabyte if they
+// are small, and what makes them from a template would wait for the brokers.
 func bulkOpts(d model.Delivery, most int32) []kgo.Opt {
 	return append(delivering(d),
-		kgo.MaxBufferedRecords(10_000),
+		kgo.MaxBufferedRecords(30_000),
 		kgo.MaxBufferedBytes(maxRecord),
 		kgo.ProducerBatchMaxBytes(most),
 		kgo.UnknownTopicRetries(4),
