@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -15,14 +14,14 @@ import (
 // n records to it, to read at full speed: values are JSON of so many bytes, 100 at
 // least, under 4,096 keys.
 func (c *Cluster) CreateLargeTopic(ctx context.Context, name string, bytes, n int) error {
-	client, err := kgo.NewClient(kgo.SeedBrokers(c.Seeds(Plaintext)...), kgo.UnknownTopicRetries(20),
-		kgo.DefaultProduceTopic(name), kgo.MaxBufferedRecords(200_000))
+	client, err := kgo.NewClient(kgo.SeedBrokers(c.Seeds(Plaintext)...),
+		kgo.DefaultProduceTopic(name), kgo.MaxBufferedRecords(200_000), kgo.MaxBufferedBytes(128<<20))
 	if err != nil {
 		return fmt.Errorf("realkafka: a client to fill a topic with: %w", err)
 	}
 	defer client.Close()
-	if _, err := kadm.NewClient(client).CreateTopic(ctx, 6, 1, nil, name); err != nil {
-		return fmt.Errorf("realkafka: creating the topic %s: %w", name, err)
+	if err := c.CreateTopic(ctx, name, 6, 1, nil); err != nil {
+		return err
 	}
 	var once sync.Once
 	var failed error
