@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -43,6 +44,19 @@ func TestProduce(t *testing.T) {
 	}
 	if len(spread) < 6 {
 		t.Errorf("60 records without a key went to %d of 12 partitions", len(spread))
+	}
+}
+
+// The leader writes it each time, and each time too few replicas have it.
+func TestProduceThatTooFewReplicasHave(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: 2 * time.Second})
+	cluster.ControlKey(int16(kmsg.Produce), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		return producedWith(req.(*kmsg.ProduceRequest), kerr.NotEnoughReplicasAfterAppend), nil, true
+	})
+	if p := doing(t, c, &model.Produce{Topic: "orders", Value: []byte("v")}); p.Kind != model.Unknown || !strings.Contains(p.Says, "may have been written") {
+		t.Errorf("%v", p)
 	}
 }
 

@@ -294,6 +294,8 @@ func (b *bulk) fateOf(err error) fate {
 		return fateUnknown
 	case isKafkas(err):
 		return fateRefused
+	case errors.Is(err, kgo.ErrClientClosed) && idempotent:
+		return fateUnknown // it was not to be failed before: too few replicas may have it
 	case own && idempotent, !b.outbox.open():
 		return fateUnsent
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -237,6 +238,40 @@ func TestSendManyToASilentBroker(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	close(late)
+}
+
+// What a leader wrote but too few replicas have is sent again; when that is given up,
+// nobody knows whether it stays.
+func TestSendManyThatTooFewReplicasHave(t *testing.T) {
+	cluster := fake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "orders"))
+	c := connect(t, model.Connection{Seeds: cluster.ListenAddrs(), Timeout: 2 * time.Second})
+	ctx, cancel := context.WithCancel(t.Context())
+	var once sync.Once
+	cluster.ControlKey(int16(kmsg.Produce), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		once.Do(cancel)
+		return producedWith(req.(*kmsg.ProduceRequest), kerr.NotEnoughReplicasAfterAppend), nil, true
+	})
+	s, _ := sendAll(t, c, ctx, &model.SendMany{Record: model.Produce{Topic: "orders", Value: []byte("v")}, Count: 1 << 30}, nil)
+	if s.Unknown == 0 || s.Unsent > 1 || s.Acknowledged != 0 || !s.Stopped {
+		t.Errorf("%+v", s)
+	}
+}
+
+// producedWith answers a request for each of its partitions with an error.
+func producedWith(req *kmsg.ProduceRequest, err *kerr.Error) kmsg.Response {
+	resp := req.ResponseKind().(*kmsg.ProduceResponse)
+	for _, rt := range req.Topics {
+		t := kmsg.NewProduceResponseTopic()
+		t.Topic, t.TopicID = rt.Topic, rt.TopicID
+		for _, rp := range rt.Partitions {
+			p := kmsg.NewProduceResponseTopicPartition()
+			p.Partition, p.ErrorCode = rp.Partition, err.Code
+			t.Partitions = append(t.Partitions, p)
+		}
+		resp.Topics = append(resp.Topics, t)
+	}
+	return resp
 }
 
 func TestSendManyWithoutAcks(t *testing.T) {

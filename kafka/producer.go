@@ -50,6 +50,7 @@ func (s *sender) turn(t *model.Topic) int32 {
 type outbox struct {
 	mu         sync.Mutex
 	unanswered int
+	left       int // requests that left so far
 }
 
 var (
@@ -61,6 +62,7 @@ var (
 func (w *outbox) OnBrokerWrite(_ kgo.BrokerMetadata, key int16, n int, _, _ time.Duration, _ error) {
 	if key == int16(kmsg.Produce) && n > 0 {
 		w.mu.Lock()
+		w.left++
 		w.unanswered++
 		w.mu.Unlock()
 	}
@@ -93,29 +95,33 @@ type producer struct {
 }
 
 // begin counts a record, and forgets what the client knows of the topic if that
-// was deleted and made anew since.
-func (p *producer) begin(topic string, id [16]byte) {
+// was deleted and made anew since. It returns how many requests have left so far.
+func (p *producer) begin(topic string, id [16]byte) (left int) {
 	p.mu.Lock()
 	p.active++
+	left = p.left
 	old, ok := p.topics[topic]
 	p.topics[topic] = id
 	p.mu.Unlock()
 	if ok && old != id {
 		p.cl.PurgeTopicsFromProducing(topic)
 	}
+	return left
 }
 
-// end counts a record off, and reports whether a request is left whose outcome is
-// not known. Once a record is acknowledged, and no other is on its way, none is:
-// the client repeats what was not answered, and the broker writes it once.
-func (p *producer) end(acknowledged bool) (unknown bool) {
+// end counts a record off, and reports whether nobody knows what became of it: a request
+// was not answered, or requests have left since it began, and the client holds on to it
+// because one of them was answered by a leader that wrote it, for too few replicas. Once
+// a record is acknowledged, and no other is on its way, no request counts as open: the
+// client repeats what was not answered, and the broker writes it once.
+func (p *producer) end(acknowledged, held bool, left int) (unknown bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.active--
 	if acknowledged && p.active == 0 {
 		p.unanswered = 0
 	}
-	return !acknowledged && p.unanswered > 0
+	return !acknowledged && (p.unanswered > 0 || held && p.left > left)
 }
 
 // send writes one record and waits until it is acknowledged.
@@ -126,7 +132,7 @@ func (s *sender) send(ctx context.Context, d model.Delivery, r *kgo.Record, id [
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.limit+grace)
 	defer cancel()
-	p.begin(r.Topic, id)
+	left := p.begin(r.Topic, id)
 	begin := time.Now()
 	done := make(chan error, 1)
 	// Not by RecordDeliveryTimeout, which counts from the record's timestamp.
@@ -141,7 +147,8 @@ func (s *sender) send(ctx context.Context, d model.Delivery, r *kgo.Record, id [
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		err = kgo.ErrRecordTimeout
 	}
-	unknown := p.end(err == nil)
+	held := d.Idempotent() && ctx.Err() != nil // else it would have failed by then
+	unknown := p.end(err == nil, held, left)
 	if err == nil {
 		return sentOf(r, d, time.Since(begin)), nil
 	}
@@ -189,9 +196,6 @@ func (s *sender) producer(d model.Delivery) (*producer, error) {
 		kgo.ProduceRequestTimeout(max(s.limit, 100*time.Millisecond)),
 		kgo.UnknownTopicRetries(1),
 	)
-	if d.Idempotent() {
-		opts = append(opts, kgo.AllowIdempotentProduceCancellation())
-	}
 	cl, err := kgo.NewClient(opts...)
 	if err != nil {
 		return nil, err
