@@ -46,7 +46,8 @@ func proposeDeletion(ctx context.Context, source ui.Source, name string) (propos
 		return proposal{}, err
 	}
 	at := &answer{source: source}
-	at.ask(ctx, model.ListTopics{}, model.ListOffsets{Topics: model.NamesOf(name)})
+	at.ask(ctx, model.ListTopics{}) // offsets are kept of topics that are listed
+	at.ask(ctx, model.ListOffsets{Topics: model.NamesOf(name)})
 	records := "as many records as it holds: its offsets are not known"
 	if t, ok := at.Topic(name); ok && t.Offsets.Span() >= 0 {
 		records = plural(t.Offsets.Span(), "record") + ", by their offsets"
