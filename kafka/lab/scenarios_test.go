@@ -46,6 +46,7 @@ func joinAndLeave(t *testing.T, b *bench, add model.LabAdd) {
 	b.shares("lab-1:4")
 	b.add(add)
 	b.shares("lab-1:2 lab-2:2")
+	b.runs("lab-2")
 	if m := b.member("lab-2"); m.State != model.LabRunning || m.MemberID == "" || m.Problem != nil || (m.InstanceID == "lab-2") != add.Static {
 		t.Errorf("member = %+v", m)
 	}

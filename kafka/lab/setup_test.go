@@ -214,7 +214,7 @@ func (b *bench) shares(want string) {
 		var own []string
 		view, _ := b.view()
 		for _, m := range view.Members {
-			if m.State == model.LabRunning && strings.Contains(want, m.Name+":") && !strings.Contains(want, fmt.Sprintf("%s:%d", m.Name, m.Owned)) {
+			if (m.State == model.LabStarting || m.State == model.LabRunning) && strings.Contains(want, m.Name+":") && !strings.Contains(want, fmt.Sprintf("%s:%d", m.Name, m.Owned)) {
 				own = append(own, fmt.Sprintf("%s says %d", m.Name, m.Owned))
 			}
 		}
