@@ -108,6 +108,7 @@ func TestTailStops(t *testing.T) {
 	noon := time.UnixMilli(time.Now().UnixMilli()).UTC()
 	time.Sleep(5 * time.Millisecond)
 	put(t, cluster, nil, "orders/0=e", "orders/1=f", "orders/1=g")
+	time.Sleep(5 * time.Millisecond)
 	c := dial(t, cluster)
 	beginning := model.Position{At: model.AtBeginning}
 	for _, test := range []struct {
