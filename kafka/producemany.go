@@ -69,7 +69,7 @@ func materialOf(cmd *model.SendMany, clock func() time.Time) (model.Drafts, func
 	done := func() {}
 	switch m := cmd.Material.(type) {
 	case nil:
-		return &repeated{}, done, nil
+		return &model.Repeated{}, done, nil
 	case model.Template:
 		maker, problem := template.NewMaker(m, clock)
 		if problem != nil {
@@ -100,9 +100,6 @@ func reasonOf(err error) string {
 // encoding has the records of a material encoded as the command's schemas want it. They
 // are fetched from the registry, unless they are known, and compiled once.
 func (c *Client) encoding(ctx context.Context, from model.Drafts, cmd *model.SendMany) (model.Drafts, error) {
-	if cmd.Schemas == (model.Schemas{}) {
-		return from, nil
-	}
 	for _, ref := range []model.SchemaRef{cmd.Schemas.Key, cmd.Schemas.Value} {
 		if ref == (model.SchemaRef{}) {
 			continue
@@ -119,15 +116,6 @@ func (c *Client) encoding(ctx context.Context, from model.Drafts, cmd *model.Sen
 		return nil, problem
 	}
 	return encoded, nil
-}
-
-// repeated is the same record without end: that of the command.
-type repeated struct{ n int64 }
-
-// Next implements model.Drafts.
-func (r *repeated) Next() (model.Draft, bool, error) {
-	r.n++
-	return model.Draft{Line: r.n, Partition: model.AllPartitions}, true, nil
 }
 
 // previewMany answers model.PreviewMany. No broker is asked; the registry only for a

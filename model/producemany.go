@@ -109,6 +109,15 @@ type Drafts interface {
 	Next() (Draft, bool, error)
 }
 
+// Repeated are the records of a SendMany without a material: Record itself, without end.
+type Repeated struct{ n int64 }
+
+// Next implements Drafts.
+func (r *Repeated) Next() (Draft, bool, error) {
+	r.n++
+	return Draft{Line: r.n, Partition: AllPartitions}, true, nil
+}
+
 // A Draft is a record to be sent, as it was read.
 type Draft struct {
 	Line      int64 // where in the input it begins, from 1; the number of the record for a Template

@@ -39,11 +39,15 @@ func (s Schemas) Encode(by Decoder, part Part, json []byte) ([]byte, *Problem) {
 	return nil, &Problem{Kind: Invalid, Says: says, Fix: strings.Replace(p.Fix, "see line", "see its line", 1), Cause: err}
 }
 
-// Encoding returns the records of a material with their keys and values encoded. What
+// Encoding returns the records of a material with their keys and values encoded; without
+// a schema it is the material itself. What
 // base has stands for what a record lacks: it is encoded once, and the problem is that
 // it does not fit. A record that does not fit has it in Draft.Problem, and stays as it
 // was.
 func (s Schemas) Encoding(from Drafts, base *Produce, by Decoder) (Drafts, *Problem) {
+	if s == (Schemas{}) {
+		return from, nil
+	}
 	key, problem := s.Encode(by, PartKey, base.Key)
 	if problem != nil {
 		return nil, problem

@@ -109,7 +109,7 @@ func describedTopic(ctx context.Context, source ui.Source, name string) (model.T
 
 // drawing returns the records of a command, encoded as they would be sent.
 func drawing(cmd *model.SendMany, by model.Decoder) (model.Drafts, error) {
-	drafts := model.Drafts(&repeated{})
+	drafts := model.Drafts(&model.Repeated{})
 	switch m := cmd.Material.(type) {
 	case model.Template:
 		maker, problem := template.NewMaker(m, time.Now)
@@ -121,23 +121,11 @@ func drawing(cmd *model.SendMany, by model.Decoder) (model.Drafts, error) {
 		drafts = m.From
 	case model.File, nil: // files come as streams
 	}
-	if cmd.Schemas == (model.Schemas{}) {
-		return drafts, nil
-	}
 	encoded, problem := cmd.Schemas.Encoding(drafts, &cmd.Record, by)
 	if problem != nil {
 		return nil, problem
 	}
 	return encoded, nil
-}
-
-// repeated is the record of the flags without end.
-type repeated struct{ n int64 }
-
-// Next implements model.Drafts.
-func (r *repeated) Next() (model.Draft, bool, error) {
-	r.n++
-	return model.Draft{Line: r.n, Partition: model.AllPartitions}, true, nil
 }
 
 // foretold says where one record would go.
