@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"kscope/ui"
+	"kscope/ui/cli"
 )
 
 // createFile begins a file that only its owner can read. It comes to its place once it is
@@ -113,20 +114,11 @@ func (f *newFile) Close() error {
 
 // put brings the file to its place.
 func (f *newFile) put() error {
-	if f.over {
-		return os.Rename(f.Name(), f.place)
-	}
-	err := os.Link(f.Name(), f.place) // a rename would take another's place, if it came meanwhile
-	switch {
-	case err == nil:
-		return os.Remove(f.Name())
-	case errors.Is(err, fs.ErrExist):
+	err := cli.PutFile(f.Name(), f.place, f.over)
+	if errors.Is(err, fs.ErrExist) {
 		return taken(f.place)
 	}
-	if _, err := os.Lstat(f.place); err == nil { // no such links are here
-		return taken(f.place)
-	}
-	return os.Rename(f.Name(), f.place)
+	return err
 }
 
 // Discard implements ui.NewFile.

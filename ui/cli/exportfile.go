@@ -60,17 +60,28 @@ func (f *exportFile) finish() error {
 	if err := f.Close(); err != nil || f.place == "" {
 		return err
 	}
-	if f.over {
-		return os.Rename(f.Name(), f.place)
-	}
-	err := os.Link(f.Name(), f.place) // a rename would take another's place, if it came meanwhile
-	if err == nil {
-		return os.Remove(f.Name())
-	}
-	if _, err := os.Lstat(f.place); err == nil {
+	err := PutFile(f.Name(), f.place, f.over)
+	if errors.Is(err, fs.ErrExist) {
 		return wrong("%s came to be meanwhile: what was read is in %s", f.place, f.Name())
 	}
-	return os.Rename(f.Name(), f.place) // no such links are here
+	return err
+}
+
+// PutFile brings a file that is whole to its place, in the same folder. Unless over is
+// set, what has come to be there stays: the error is fs.ErrExist then, and the file is
+// left where it is.
+func PutFile(file, place string, over bool) error {
+	if over {
+		return os.Rename(file, place)
+	}
+	err := os.Link(file, place) // a rename would take another's place, if it came meanwhile
+	if err == nil {
+		return os.Remove(file)
+	}
+	if _, err := os.Lstat(place); err == nil {
+		return fs.ErrExist
+	}
+	return os.Rename(file, place) // no such links are here
 }
 
 // leave ends a file that is not whole, and returns its name; that is empty if nothing is
