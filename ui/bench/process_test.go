@@ -150,20 +150,27 @@ func spend(b *testing.B, program string, args ...string) {
 	var took []time.Duration
 	most := 0.0
 	for range b.N {
-		began := time.Now()
-		run := exec.Command(program, args...)
-		if err := run.Start(); err != nil {
-			b.Fatal(err)
-		}
-		peak := watchPeak(run.Process.Pid)
-		if err := run.Wait(); err != nil {
-			b.Fatal(fmt.Errorf("%s: %w", program, err))
-		}
-		took = append(took, time.Since(began))
-		most = max(most, <-peak)
+		lasted, peak := run(b, program, args...)
+		took, most = append(took, lasted), max(most, peak)
 	}
 	report(b, took)
 	b.ReportMetric(most, "peak-MB")
+}
+
+// run runs a program, whose output goes nowhere, and returns how long it took, and the
+// most it had in memory, in MB.
+func run(b *testing.B, program string, args ...string) (took time.Duration, most float64) {
+	began := time.Now()
+	run := exec.Command(program, args...)
+	if err := run.Start(); err != nil {
+		b.Fatal(err)
+	}
+	peak := watchPeak(run.Process.Pid)
+	if err := run.Wait(); err != nil {
+		b.Fatal(fmt.Errorf("%s: %w", program, err))
+	}
+	took = time.Since(began)
+	return took, <-peak
 }
 
 func report(b *testing.B, took []time.Duration) {

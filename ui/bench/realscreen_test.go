@@ -5,8 +5,6 @@ package bench
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,8 +25,8 @@ type flood struct {
 	records int
 }
 
-// real brings up a broker, and returns how it is reached.
-func real(b *testing.B) (*realkafka.Cluster, string) {
+// oneBroker brings up a broker, and returns how it is reached.
+func oneBroker(b *testing.B) (*realkafka.Cluster, string) {
 	b.Helper()
 	cluster, err := realkafka.Up(b.Context(), realkafka.Options{Nodes: 1, Heap: "512m"})
 	if err != nil {
@@ -44,7 +42,7 @@ func real(b *testing.B) (*realkafka.Cluster, string) {
 
 func openFlood(b *testing.B, bytes, records int) *flood {
 	b.Helper()
-	cluster, seed := real(b)
+	cluster, seed := oneBroker(b)
 	f := &flood{topic: "large", records: records}
 	if err := cluster.CreateLargeTopic(b.Context(), f.topic, bytes, records); err != nil {
 		b.Fatal(err)
@@ -154,30 +152,12 @@ func BenchmarkScreenMemory(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			begun, most := time.Now(), 0.0
 			for b.Loop() {
-				most = max(most, peakOf(b, args))
+				_, peak := run(b, args[0], args[1:]...)
+				most = max(most, peak)
 			}
 			weigh(b, most, float64(b.N)*bytes*records, time.Since(begun))
 		})
 	}
-}
-
-// peakOf runs a program that prints to /dev/null, and returns the most it had in memory, in MB.
-func peakOf(b *testing.B, args []string) float64 {
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer null.Close()
-	run := exec.Command(args[0], args[1:]...)
-	run.Stdout = null
-	if err := run.Start(); err != nil {
-		b.Fatal(err)
-	}
-	peak := watchPeak(run.Process.Pid)
-	if err := run.Wait(); err != nil {
-		b.Fatal(fmt.Errorf("%s: %w", args[0], err))
-	}
-	return <-peak
 }
 
 func weigh(b *testing.B, most, bytes float64, took time.Duration) {
@@ -191,7 +171,7 @@ func weigh(b *testing.B, most, bytes float64, took time.Duration) {
 //
 //	go test -tags 'e2e realkafka' -run '^$' -bench ScreenLatency -benchtime 100x ./ui/bench
 func BenchmarkScreenLatency(b *testing.B) {
-	_, seed := real(b)
+	_, seed := oneBroker(b)
 	cl, err := kgo.NewClient(kgo.SeedBrokers(seed), kgo.DefaultProduceTopic("slow"), kgo.ProducerLinger(0))
 	if err != nil {
 		b.Fatal(err)

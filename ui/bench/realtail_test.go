@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"kscope/kafka/realkafka"
 )
 
 // BenchmarkHeadless reads a topic of real Kafka from its beginning to its end by whole
@@ -23,16 +21,7 @@ import (
 //
 //	go test -tags 'e2e realkafka' -run '^$' -bench Headless -benchtime 5x -timeout 20m ./ui/bench
 func BenchmarkHeadless(b *testing.B) {
-	cluster, err := realkafka.Up(b.Context(), realkafka.Options{Nodes: 1, Heap: "512m"})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := cluster.Close(); err != nil {
-			b.Error(err)
-		}
-	})
-	seed := cluster.Seeds(realkafka.Plaintext)[0]
+	cluster, seed := oneBroker(b)
 	for size, n := range map[int]int{100: 3_000_000, 1024: 500_000} {
 		topic := fmt.Sprintf("bytes-%d", size)
 		if err := cluster.CreateLargeTopic(b.Context(), topic, size, n); err != nil {

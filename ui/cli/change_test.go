@@ -44,8 +44,9 @@ func (k *kafkaShell) admin() *kadm.Client {
 	return kadm.NewClient(cl)
 }
 
-func (k *kafkaShell) run(words string) (status int, out, errs string) {
-	d := Deps{
+// dialling are dependencies that connect to the cluster that is named.
+func dialling() Deps {
+	return Deps{
 		Getenv: func(string) string { return "" },
 		Connect: func(_ context.Context, c model.Connection) (ui.Source, func(), error) {
 			client, err := kafka.Dial(c)
@@ -55,9 +56,12 @@ func (k *kafkaShell) run(words string) (status int, out, errs string) {
 			return client, client.Close, nil
 		},
 	}
+}
+
+func (k *kafkaShell) run(words string) (status int, out, errs string) {
 	var o, e bytes.Buffer
 	std := Streams{In: strings.NewReader(k.typed), Out: &o, Err: &e, InTerminal: k.hasTerm, ErrTerminal: k.hasTerm}
-	status = Run(k.t.Context(), append(strings.Fields(words), "-b", k.at), std, d)
+	status = Run(k.t.Context(), append(strings.Fields(words), "-b", k.at), std, dialling())
 	return status, o.String(), e.String()
 }
 

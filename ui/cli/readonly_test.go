@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,10 +12,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
-
-	"kscope/kafka"
-	"kscope/model"
-	"kscope/ui"
 )
 
 // changing are the commands that change something in the cluster, with each of the ways
@@ -67,16 +62,7 @@ func TestReadOnlyHoldsForEveryCommand(t *testing.T) {
 	if err := os.WriteFile(file, []byte("value\n1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d := Deps{
-		Getenv: func(string) string { return "" },
-		Connect: func(_ context.Context, c model.Connection) (ui.Source, func(), error) {
-			client, err := kafka.Dial(c)
-			if err != nil {
-				return nil, nil, err
-			}
-			return client, client.Close, nil
-		},
-	}
+	d := dialling()
 	for _, ways := range changing {
 		for _, words := range ways {
 			args := strings.Fields(strings.ReplaceAll(words, "FILE", file) + " --read-only -b " + cluster.ListenAddrs()[0])
