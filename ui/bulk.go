@@ -231,14 +231,6 @@ func (p *bulk) Head(f *Frame) Heading {
 	return h
 }
 
-// recordWord is what counts the records.
-func (p *bulk) recordWord() string {
-	if _, ok := p.command.Material.(model.File); ok {
-		return "line"
-	}
-	return "record"
-}
-
 // what says how many records, and of what.
 func (p *bulk) what() string {
 	c := p.command

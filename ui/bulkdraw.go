@@ -228,7 +228,7 @@ func (p *bulk) drawRefusals(c *canvas.Canvas, y int, s *model.Sending) {
 
 // refusal says which record was not acknowledged, and why.
 func (p *bulk) refusal(r *model.Refusal) string {
-	return p.recordWord() + " " + number(r.Line) + ": " + r.Problem.Error()
+	return recordWord(p.draft.Kind) + " " + number(r.Line) + ": " + r.Problem.Error()
 }
 
 // refusalLines is how many lines more the refusals take at the end than one would.

@@ -73,7 +73,7 @@ func (p *compose) fitNote(f *Frame, t *payloadField) []canvas.Seg {
 	}
 	for i := range preview.Drafts {
 		if d := &preview.Drafts[i]; d.Problem != nil && d.Misfit == t.schema.part {
-			return []canvas.Seg{{Text: mark(f.Marks.Attention, p.many.recordWord()+" "+number(d.Line)+", "+misfitReason(d.Problem)), Style: warn}}
+			return []canvas.Seg{{Text: mark(f.Marks.Attention, recordWord(p.many.from())+" "+number(d.Line)+", "+misfitReason(d.Problem)), Style: warn}}
 		}
 	}
 	if len(preview.Drafts) == 0 {
@@ -82,9 +82,9 @@ func (p *compose) fitNote(f *Frame, t *payloadField) []canvas.Seg {
 	return []canvas.Seg{{Text: mark(f.Marks.Stable, "the first "+count(len(preview.Drafts))+" fit "), Style: good}, {Text: t.schema.ref().String(), Style: muted}}
 }
 
-// recordWord is what counts the records.
-func (m *composeMany) recordWord() string {
-	if m.from() == fromFile {
+// recordWord is what counts the records of a sending, by where they come from.
+func recordWord(from int) string {
+	if from == fromFile {
 		return "line"
 	}
 	return "record"
